@@ -152,6 +152,11 @@ _MESSAGES = {
     "string_too_long": "太长了,请缩短",
     "string_too_short": "不能为空",
     "string_pattern_mismatch": "只能用小写字母、数字和短横线,例如 gouqi-500",
+    "literal_error": "不在可选范围里,可选:{expected}",
+    "float_parsing": "要写数字",
+    "time_parsing": "要写成 20:00 这样的时间",
+    "too_long": "太多了,请减少",
+    "dict_type": "要写成「名称 = 数值」的形式",
     "enum": "不在可选范围里,可选:{expected}",
     "decimal_parsing": "要写数字,例如 68 或 68.5",
     "greater_than_equal": "不能小于 {ge}",
@@ -172,7 +177,7 @@ def explain(error: Any) -> str:
     template = _MESSAGES.get(error["type"])
     if template is None:
         return f"填得不对({re.sub(r'[^ -~]', '', error['msg'])})"
-    return template.format(**{key: str(value) for key, value in context.items()})
+    return template.format(**{key: str(value).replace(" or ", "、") for key, value in context.items()})
 
 
 def read_brand(data: Any, source: str) -> tuple[Brand | None, list[Problem]]:

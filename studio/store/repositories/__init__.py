@@ -1,0 +1,1 @@
+"""What is kept, one repository a concept; each is bound to one shop."""

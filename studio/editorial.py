@@ -1,0 +1,200 @@
+"""The way of a post: planned → drafted → reviewed → approved → posted → remembered.
+
+The rooms do not know each other; this module walks through them in order. Pages, commands and
+jobs call it, so a step means the same wherever it is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from studio.errors import InputError
+from studio.library.posts import Post
+from studio.planning.calendar import Slot, Week, WeekId
+from studio.vocabulary import ProductType, Severity, Status, Verdict
+
+if TYPE_CHECKING:
+    from studio.drafting.draft import Draft, Sections
+    from studio.library.similarity import SimilarPost
+    from studio.planning.planner import Published
+    from studio.review import Report
+    from studio.workspace import Workspace
+
+HISTORY_DAYS = 28
+"""How far back a plan looks at what was published: the four weeks after which a debt is forgiven."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the studio says of a draft in its context: the review with grounding, and what it resembles."""
+
+    report: Report
+    similar: tuple[SimilarPost, ...]
+
+
+class Editorial:
+    """The steps of a post's life, on one workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._store = workspace.store
+
+    def today(self) -> date:
+        """Return the shop's date now."""
+        return self._workspace.clock().date()
+
+    # plan
+
+    def plan(self, start: WeekId, weeks: int = 1, *, seed: int = 0, posts: int | None = None) -> list[Week]:
+        """Return planned weeks, not saved: slots already begun or locked stand, the rest is made anew."""
+        existing = self._store.calendar.slots(start.monday, start.plus(weeks).monday - timedelta(days=1))
+        return self._workspace.planner().plan(
+            start, weeks, seed=seed, posts=posts, history=self.history(start.monday), existing=existing
+        )
+
+    def save(self, weeks: Sequence[Week]) -> None:
+        """Keep planned weeks; slots somebody has begun meanwhile stay as they are."""
+        self._store.calendar.save_weeks(weeks)
+
+    def history(self, before: date) -> list[Published]:
+        """Return what counts as published before a day: posts of the past, plans from today on."""
+        from studio.planning.planner import Published
+
+        since = before - timedelta(days=HISTORY_DAYS)
+        today = self.today()
+        published = [
+            Published(post.posted_on, post.pillar, post.segment, post.title or post.text[:20])
+            for post in self._store.posts.between(since, before - timedelta(days=1))
+            if post.posted_on and post.pillar and not post.is_example
+        ]
+        planned = [
+            Published(slot.date, slot.pillar, slot.segment, slot.theme)
+            for slot in self._store.calendar.slots(max(since, today), before - timedelta(days=1))
+            if slot.status not in (Status.POSTED, Status.SKIPPED)
+        ]
+        return sorted(published + planned, key=lambda item: item.date)
+
+    def move(self, slot: Slot, when: datetime) -> Slot:
+        """Move a slot to another time."""
+        return self._store.calendar.update(replace(slot, date=when.date(), time=when.time()))
+
+    def lock(self, slot: Slot, *, locked: bool) -> Slot:
+        """Hold a slot against re-planning, or let it go."""
+        return self._store.calendar.update(replace(slot, locked=locked))
+
+    # draft
+
+    def draft(self, slot_id: str, *, segment: str | None = None, offline: bool = False) -> Draft:
+        """Write a draft for a slot and save it; an earlier one stays in its history.
+
+        Raises a :class:`~studio.errors.ModelError` when the model fails; nothing is changed then.
+        """
+        slot = self._open_slot(slot_id)
+        brand = self._workspace.brand
+        wanted = brand.segment(segment or slot.segment)
+        sections, provenance = self._workspace.writer().draft(slot, wanted, offline=offline)
+        provenance = replace(provenance, rulepack=self._workspace.reviewer.version)
+        known = next((item for item in self._store.drafts.for_slot(slot_id) if item.segment == segment), None)
+        if known is None:
+            made = self._store.drafts.create(slot_id, segment, sections, provenance)
+        else:
+            made = self._store.drafts.save(replace(known, sections=sections, provenance=provenance))
+        self._set_status(slot, Status.DRAFTED)
+        return made
+
+    def edit(self, draft: Draft, sections: Sections) -> Draft:
+        """Save a person's edit of a draft; nothing is written when nothing changed."""
+        if sections == draft.sections:
+            return draft
+        saved = self._store.drafts.save(replace(draft, sections=sections))
+        slot = self._store.calendar.slot(draft.slot_id)
+        if slot.status in (Status.APPROVED, Status.PLANNED):
+            self._set_status(slot, Status.DRAFTED)
+        return saved
+
+    def models_to_follow(self, text: str, count: int) -> list[Post]:
+        """Return past posts close in meaning to ``text``, for the model to take the shop's voice from."""
+        return [item.post for item in self._workspace.library.search(text, k=count) if not item.post.is_example]
+
+    # review
+
+    def product_type(self, slot: Slot | None) -> ProductType:
+        """Return what the law sees in a slot: its product's type, else the shop's."""
+        brand = self._workspace.brand
+        product = brand.product(slot.product) if slot else None
+        return (product.product_type if product else None) or brand.product_type
+
+    def check(self, sections: Sections, slot: Slot, *, similar: int = 3) -> Check:
+        """Return what the review, the grounding and the library say of a draft's posted text."""
+        from studio.drafting.grounding import check as check_grounding
+
+        text = sections.text
+        report = self._workspace.reviewer.review(text, channel=slot.channel, product_type=self.product_type(slot))
+        ungrounded = [issue.finding() for issue in check_grounding(text, self._workspace.brand, slot)]
+        close = self._workspace.library.similar(text, k=similar) if similar and text else []
+        return Check(report.with_findings(ungrounded), tuple(item for item in close if item.post.slot_id != slot.id))
+
+    # decide
+
+    def approve(self, slot_id: str) -> Slot:
+        """Approve a slot's draft; :class:`InputError` while it has a finding that blocks."""
+        slot = self._open_slot(slot_id)
+        drafts = self._store.drafts.for_slot(slot_id)
+        if not drafts or not drafts[0].sections.text:
+            raise InputError("这一条还没有草稿,先写一版再通过。")
+        for draft in drafts:
+            report = self.check(draft.sections, slot, similar=0).report
+            if report.verdict is Verdict.BLOCK:
+                words = "、".join(
+                    f"「{item.text[:12]}」" for item in report.findings if item.severity is Severity.BLOCK
+                )
+                raise InputError(f"还不能通过:{words} 是禁用的说法,改掉后再点通过。")
+        return self._set_status(slot, Status.APPROVED)
+
+    def set_status(self, slot_id: str, status: Status) -> Slot:
+        """Move a slot along: back to work, skipped, or waiting for somebody's eyes."""
+        return self._set_status(self._store.calendar.slot(slot_id), status)
+
+    def mark_posted(self, slot_id: str) -> Post:
+        """Record that a slot was posted: it enters the library and the mix ledger counts it."""
+        slot = self._store.calendar.slot(slot_id)
+        known = self._store.posts.by_slot(slot_id)
+        if known is not None:
+            return known
+        drafts = self._store.drafts.for_slot(slot_id)
+        if not drafts or not drafts[0].sections.text:
+            raise InputError("这一条还没有内容,先写一版再标记已发。")
+        sections = drafts[0].sections
+        post = Post(
+            id=drafts[0].id,
+            text=sections.text,
+            pillar=slot.pillar,
+            channel=slot.channel,
+            posted_on=self.today(),
+            segment=slot.segment,
+            title=slot.theme,
+            source="工作台",
+            slot_id=slot.id,
+        )
+        self._workspace.library.add([post])
+        self._set_status(slot, Status.POSTED)
+        return post
+
+    def unpost(self, slot_id: str) -> Slot:
+        """Take back :meth:`mark_posted`."""
+        known = self._store.posts.by_slot(slot_id)
+        if known is not None:
+            self._store.posts.remove(known.id)
+        return self.set_status(slot_id, Status.APPROVED)
+
+    def _open_slot(self, slot_id: str) -> Slot:
+        slot = self._store.calendar.slot(slot_id)
+        if slot.status is Status.POSTED:
+            raise InputError("这一条已经发出去了,不能再改。")
+        return slot
+
+    def _set_status(self, slot: Slot, status: Status) -> Slot:
+        return slot if slot.status is status else self._store.calendar.update(replace(slot, status=status))

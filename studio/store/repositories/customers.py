@@ -1,0 +1,63 @@
+"""Customers: tags and totals only; they never leave the database for a prompt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select
+
+from studio.audience.customers import Customer
+from studio.store.repositories.base import Repository, batches, storable
+from studio.store.schema import customer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class CustomerRepository(Repository):
+    """The customers of one shop."""
+
+    def save(self, customers: Sequence[Customer]) -> None:
+        """Store customers; one with a known id replaces the old row."""
+        rows = {item.id: self._row(item) for item in customers}
+        with self._database.write() as connection:
+            for batch in batches(list(rows)):
+                connection.execute(delete(customer).where(self._scope.mine(customer), customer.c.id.in_(batch)))
+                connection.execute(insert(customer), [rows[key] for key in batch])
+
+    def all(self) -> list[Customer]:
+        """Return every customer, by id."""
+        query = select(customer).where(self._scope.mine(customer)).order_by(customer.c.id)
+        with self._database.read() as connection:
+            return [
+                Customer(
+                    id=row["id"],
+                    nickname=row["nickname"],
+                    tags=frozenset(row["tags"]),
+                    spent=row["spent"],
+                    orders=row["orders"],
+                    last_order_on=row["last_order_on"],
+                    added_on=row["added_on"],
+                    source=row["source"],
+                )
+                for row in connection.execute(query).mappings()
+            ]
+
+    def count(self) -> int:
+        """Return how many customers there are."""
+        query = select(func.count()).select_from(customer).where(self._scope.mine(customer))
+        with self._database.read() as connection:
+            return connection.execute(query).scalar_one()
+
+    def _row(self, item: Customer) -> dict[str, Any]:
+        return {
+            "shop_id": self._scope.shop_id,
+            "id": storable(item.id),
+            "nickname": storable(item.nickname),
+            "tags": sorted(storable(tag) for tag in item.tags),
+            "spent": item.spent,
+            "orders": item.orders,
+            "last_order_on": item.last_order_on,
+            "added_on": item.added_on,
+            "source": storable(item.source),
+        }

@@ -1,0 +1,253 @@
+"""A workspace: one folder, one database, and everything built from them.
+
+:meth:`Workspace.open` is the only composition root: pages, commands and jobs get every
+part from it and build none themselves.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from studio import resources
+from studio.errors import WorkspaceError
+from studio.settings import FILE, Settings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from studio.brand import Brand
+    from studio.drafting.prompts import PromptLibrary
+    from studio.drafting.writer import Writer
+    from studio.editorial import Editorial
+    from studio.errors import Problem
+    from studio.library.embedding import Embedder
+    from studio.library.library import Library
+    from studio.planning.planner import Planner
+    from studio.review.reviewer import Reviewer
+    from studio.store import Database, ShopStore
+
+T = TypeVar("T")
+
+DATABASE_FILE = "studio.db"
+
+
+def _part(build: Callable[[Workspace], T]) -> property:
+    """Build a part at its first use, once, whichever thread asks."""
+    name = build.__name__
+
+    @wraps(build)
+    def get(self: Workspace) -> T:
+        with self._lock:
+            if name not in self._parts:
+                self._parts[name] = build(self)
+            return self._parts[name]  # type: ignore[no-any-return]
+
+    return property(get)
+
+
+class Workspace:
+    """A folder of the user's with everything the studio knows about one shop in it.
+
+    ``problems`` lists what is wrong in the settings, in Chinese; the rest works.
+    """
+
+    def __init__(
+        self, root: Path, settings: Settings, problems: list[Problem], shop_id: str, clock: Callable[[], datetime]
+    ) -> None:
+        self.root = root
+        self.settings = settings
+        self.problems = problems
+        self.shop_id = shop_id
+        self.clock = clock
+        self._lock = threading.RLock()
+        self._parts: dict[str, Any] = {}
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        shop: str | None = None,
+        overrides: dict[str, Any] | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> Workspace:
+        """Return the workspace at ``path``, or the one that applies here.
+
+        Without a path: ``$STUDIO_WORKSPACE``, else the nearest parent folder with a ``studio.toml``,
+        else the user's data folder. ``overrides`` are command-line flags by section and key.
+        Raises :class:`WorkspaceError` when the folder cannot be a workspace.
+        """
+        root = _existing(Path(path)) if path is not None else find_root()
+        settings, problems = read_settings(root, overrides)
+        zone = ZoneInfo(settings.shop.timezone)
+        return cls(root, settings, problems, shop or settings.shop.id, clock or (lambda: datetime.now(zone)))
+
+    @classmethod
+    def create(cls, path: str | Path, *, clock: Callable[[], datetime] | None = None) -> Workspace:
+        """Make a workspace folder (an existing one is kept as it is) and open it."""
+        root = Path(path).expanduser().absolute()
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            for name in ("prompts", "rules", "occasions", "openers"):
+                (root / name).mkdir(exist_ok=True)
+            template = resources.content_library() / "workspace" / FILE
+            if not (root / FILE).exists():
+                (root / FILE).write_text(template.read_text("utf-8"), "utf-8")
+            if not (root / ".gitignore").exists():
+                (root / ".gitignore").write_text("secrets.toml\n.env\nstudio.db*\n.cache/\n", "utf-8")
+        except OSError as error:
+            raise WorkspaceError(f"文件夹「{root.name}」建不了({error.strerror})。请换一个能写的位置。") from None
+        return cls.open(root, clock=clock)
+
+    def reopen(self) -> Workspace:
+        """Return this workspace with its settings read again."""
+        opened = Workspace.open(self.root, shop=self.shop_id, clock=self.clock)
+        self.close()
+        return opened
+
+    def close(self) -> None:
+        """Let go of the database."""
+        with self._lock:
+            if "database" in self._parts:
+                self._parts["database"].close()
+            self._parts.clear()
+
+    @_part
+    def database(self) -> Database:
+        from studio.store import Database
+
+        url = self.settings.database.url.get_secret_value()
+        return Database(url or f"sqlite:///{self.root / DATABASE_FILE}")
+
+    @_part
+    def store(self) -> ShopStore:
+        from studio.store import open_shop
+
+        return open_shop(self.database, self.shop_id, self.settings.shop.actor, self.clock)
+
+    @property
+    def brand(self) -> Brand:
+        """The shop as saved now."""
+        brand: Brand = self.store.brand.load()[0]
+        return brand
+
+    @_part
+    def reviewer(self) -> Reviewer:
+        from studio.review.reviewer import Reviewer
+
+        return Reviewer.load(self.overlay("rules"))
+
+    @_part
+    def embedder(self) -> Embedder:
+        from studio.library.embedding import make_embedder
+
+        chosen = self.settings.embedding
+        return make_embedder(
+            chosen.provider, chosen.model, base_url=chosen.base_url, api_key=chosen.api_key.get_secret_value()
+        )
+
+    @_part
+    def library(self) -> Library:
+        from studio.library.library import Library
+
+        return Library(self.store.posts, self.store.vectors, self.embedder)
+
+    @_part
+    def prompts(self) -> PromptLibrary:
+        from studio.drafting.prompts import PromptLibrary
+
+        return PromptLibrary([resources.prompts(), self.overlay("prompts")])
+
+    @_part
+    def editorial(self) -> Editorial:
+        from studio.editorial import Editorial
+
+        return Editorial(self)
+
+    def planner(self) -> Planner:
+        """Return a planner for the brand and the settings as they are now."""
+        from studio.planning.planner import Planner, PlanRules, WeeklyEvent
+
+        plan = self.settings.plan
+        rules = PlanRules(
+            mix=plan.target,
+            posts_per_week=plan.posts_per_week,
+            channels=plan.channels,
+            quiet_hours=plan.quiet_windows,
+            min_gap_minutes=plan.min_gap_minutes,
+            max_product_per_day=plan.max_product_per_day,
+            weekly_events=tuple(WeeklyEvent(**dict(event)) for event in plan.weekly_events),
+        )
+        return Planner(self.brand, rules, self.shipped_and_overlay("occasions"))
+
+    def writer(self) -> Writer:
+        """Return a writer for the brand and the settings as they are now."""
+        from studio.drafting.composer import OpenerLibrary
+        from studio.drafting.llm import Endpoint
+        from studio.drafting.writer import Writer
+
+        llm = self.settings.llm
+        endpoint = (
+            Endpoint(llm.preset, llm.base_url, llm.model, llm.api_key, llm.timeout) if llm.preset != "off" else None
+        )
+        return Writer(
+            self.brand,
+            self.prompts,
+            OpenerLibrary(self.shipped_and_overlay("openers")),
+            endpoint=endpoint,
+            similar=self.editorial.models_to_follow,
+            clock=self.clock,
+        )
+
+    def overlay(self, kind: str) -> Path:
+        """Return the user's folder of one kind of data (prompts, rules, occasions, openers)."""
+        return self.root / kind
+
+    def shipped_and_overlay(self, kind: str) -> list[Path]:
+        """Return the folders to read one kind of data from; the user's comes last and wins."""
+        return [resources.content_library() / kind, self.overlay(kind)]
+
+
+def cache_folder() -> Path:
+    """Return the user's cache folder, made when missing."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("siyu-studio", ensure_exists=True)
+
+
+def default_root() -> Path:
+    """Return the workspace folder used when nothing else is said."""
+    from platformdirs import user_data_path
+
+    return user_data_path("siyu-studio") / "workspace"
+
+
+def find_root() -> Path:
+    """Return the workspace folder that applies here; the user's own one is made when missing."""
+    named = os.environ.get("STUDIO_WORKSPACE")
+    if named:
+        return _existing(Path(named))
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / FILE).is_file():
+            return folder
+    root = default_root()
+    if not (root / FILE).is_file():
+        Workspace.create(root).close()
+    return root
+
+
+def _existing(path: Path) -> Path:
+    root = path.expanduser().absolute()
+    if not root.is_dir():
+        raise WorkspaceError(f"没有文件夹「{path}」。请先运行:studio init {path}")
+    is_workspace = (root / FILE).exists() or (root / DATABASE_FILE).exists()
+    if not is_workspace and any(root.iterdir()):
+        raise WorkspaceError(f"「{path}」里没有 studio.toml,还不是工作区。请先运行:studio init {path}")
+    return root
