@@ -1,0 +1,33 @@
+"""The kinds of occasion, and which posts may use them."""
+
+from __future__ import annotations
+
+from studio.vocabulary import Pillar, Word
+
+
+class OccasionKind(Word):
+    """What sort of day it is; a memorial day and a make-up workday carry no product posts."""
+
+    HOLIDAY = "holiday", "法定节假日"
+    WORKDAY = "workday", "调休上班"
+    FESTIVAL = "festival", "节日"
+    TERM = "term", "节气"
+    SALE = "sale", "大促"
+    MEMORIAL = "memorial", "祭扫"
+    SHOP = "shop", "本店"
+
+    def suits(self, pillar: Pillar) -> bool:
+        """Whether a post of this pillar may be tied to such a day."""
+        return pillar in _SUITS[self.value]
+
+
+_EVERY = frozenset(Pillar)
+_SUITS: dict[str, frozenset[Pillar]] = {
+    "holiday": _EVERY,
+    "workday": frozenset({Pillar.LIFESTYLE}),
+    "festival": _EVERY,
+    "term": frozenset({Pillar.VALUE, Pillar.LIFESTYLE}),
+    "sale": frozenset({Pillar.PRODUCT, Pillar.VALUE}),
+    "memorial": frozenset({Pillar.LIFESTYLE}),
+    "shop": _EVERY,
+}
