@@ -17,14 +17,15 @@ from studio.planning.calendar import Slot, Week, WeekId
 from studio.vocabulary import ProductType, Severity, Status, Verdict
 
 if TYPE_CHECKING:
-    from studio.drafting.draft import Draft, Sections
-    from studio.library.similarity import SimilarPost
-    from studio.planning.planner import Published
+    from studio.drafting.draft import Draft, Provenance, Sections
+    from studio.drafting.writer import Rewrite
+    from studio.library.similarity import Similar
+    from studio.planning.rules import Published
     from studio.review import Report
     from studio.workspace import Workspace
 
-HISTORY_DAYS = 28
-"""How far back a plan looks at what was published: the four weeks after which a debt is forgiven."""
+HISTORY_DAYS = 364
+"""How far back a plan looks: the mix needs four weeks, themes and products a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Check:
     """What the studio says of a draft in its context: the review with grounding, and what it resembles."""
 
     report: Report
-    similar: tuple[SimilarPost, ...]
+    similar: tuple[Similar, ...]
 
 
 class Editorial:
@@ -48,11 +49,22 @@ class Editorial:
 
     # plan
 
-    def plan(self, start: WeekId, weeks: int = 1, *, seed: int = 0, posts: int | None = None) -> list[Week]:
-        """Return planned weeks, not saved: slots already begun or locked stand, the rest is made anew."""
+    def plan(
+        self, start: WeekId, weeks: int = 1, *, seed: int = 0, posts: int | None = None, from_now: bool = False
+    ) -> list[Week]:
+        """Return planned weeks, not saved: slots already begun or locked stand, the rest is made anew.
+
+        ``from_now`` leaves what is past of the current week alone.
+        """
         existing = self._store.calendar.slots(start.monday, start.plus(weeks).monday - timedelta(days=1))
         return self._workspace.planner().plan(
-            start, weeks, seed=seed, posts=posts, history=self.history(start.monday), existing=existing
+            start,
+            weeks,
+            seed=seed,
+            posts=posts,
+            history=self.history(start.monday),
+            existing=existing,
+            opens=self._workspace.clock().replace(tzinfo=None) if from_now else None,
         )
 
     def save(self, weeks: Sequence[Week]) -> None:
@@ -61,7 +73,7 @@ class Editorial:
 
     def history(self, before: date) -> list[Published]:
         """Return what counts as published before a day: posts of the past, plans from today on."""
-        from studio.planning.planner import Published
+        from studio.planning.rules import Published
 
         since = before - timedelta(days=HISTORY_DAYS)
         today = self.today()
@@ -71,7 +83,7 @@ class Editorial:
             if post.posted_on and post.pillar and not post.is_example
         ]
         planned = [
-            Published(slot.date, slot.pillar, slot.segment, slot.theme)
+            Published(slot.date, slot.pillar, slot.segment, slot.theme, slot.product)
             for slot in self._store.calendar.slots(max(since, today), before - timedelta(days=1))
             if slot.status not in (Status.POSTED, Status.SKIPPED)
         ]
@@ -85,6 +97,25 @@ class Editorial:
         """Hold a slot against re-planning, or let it go."""
         return self._store.calendar.update(replace(slot, locked=locked))
 
+    def occasions(self, since: date, until: date) -> list[str]:
+        """Return the festivals, solar terms and sale windows of some days, each with its date, in words."""
+        from studio.planning.occasions import occasions_between
+
+        found, _ = occasions_between(since, until, self._workspace.shipped_and_overlay("occasions"))
+        return [
+            f"{item.name} {item.start.month}/{item.start.day}"
+            for item in found
+            if item.end >= since and item.start <= until
+        ]
+
+    def export(self, weeks: Sequence[Week], fmt: str) -> bytes:
+        """Return weeks with their drafts as a file: ``ics``, ``csv``, ``xlsx`` or ``md``."""
+        from studio.planning.export import export
+
+        drafts = self._store.drafts.for_slots([slot.id for week in weeks for slot in week.slots])
+        texts = {slot_id: found[0].sections.text for slot_id, found in drafts.items()}
+        return export(weeks, texts, self._workspace.brand, fmt)
+
     # draft
 
     def draft(self, slot_id: str, *, segment: str | None = None, offline: bool = False) -> Draft:
@@ -95,15 +126,26 @@ class Editorial:
         slot = self._open_slot(slot_id)
         brand = self._workspace.brand
         wanted = brand.segment(segment or slot.segment)
-        sections, provenance = self._workspace.writer().draft(slot, wanted, offline=offline)
-        provenance = replace(provenance, rulepack=self._workspace.reviewer.version)
-        known = next((item for item in self._store.drafts.for_slot(slot_id) if item.segment == segment), None)
-        if known is None:
-            made = self._store.drafts.create(slot_id, segment, sections, provenance)
-        else:
-            made = self._store.drafts.save(replace(known, sections=sections, provenance=provenance))
-        self._set_status(slot, Status.DRAFTED)
-        return made
+        earlier = self._drafted(slot_id, segment)
+        sections, provenance = self._workspace.writer().draft(
+            slot, wanted, offline=offline, seed=earlier.version if earlier else 0, avoid=self._texts_around(slot)
+        )
+        return self._keep(slot, segment, sections, provenance)
+
+    def rewrite(self, draft: Draft, instruction: Rewrite, *, offline: bool = False) -> Draft:
+        """Save a quick rewrite (更口语 / 更短 / 换开头) of a draft; the text before it stays in its history."""
+        slot = self._open_slot(draft.slot_id)
+        sections, provenance = self._workspace.writer().rewrite(
+            draft.sections, instruction, slot, offline=offline, seed=draft.version
+        )
+        return self._keep(slot, draft.segment, sections, provenance)
+
+    def take_handoff(self, slot_id: str, sections: Sections) -> Draft:
+        """Save a draft written in some chat application and pasted back."""
+        from studio.drafting.draft import Origin, Provenance
+
+        provenance = Provenance(Origin.HANDOFF, created_at=self._workspace.clock())
+        return self._keep(self._open_slot(slot_id), None, sections, provenance)
 
     def edit(self, draft: Draft, sections: Sections) -> Draft:
         """Save a person's edit of a draft; nothing is written when nothing changed."""
@@ -117,7 +159,7 @@ class Editorial:
 
     def models_to_follow(self, text: str, count: int) -> list[Post]:
         """Return past posts close in meaning to ``text``, for the model to take the shop's voice from."""
-        return [item.post for item in self._workspace.library.search(text, k=count) if not item.post.is_example]
+        return [hit.post for hit in self._workspace.library.search(text, k=count)]
 
     # review
 
@@ -134,8 +176,11 @@ class Editorial:
         text = sections.text
         report = self._workspace.reviewer.review(text, channel=slot.channel, product_type=self.product_type(slot))
         ungrounded = [issue.finding() for issue in check_grounding(text, self._workspace.brand, slot)]
+        findings = sorted((*report.findings, *ungrounded), key=lambda item: (item.start, item.end))
         close = self._workspace.library.similar(text, k=similar) if similar and text else []
-        return Check(report.with_findings(ungrounded), tuple(item for item in close if item.post.slot_id != slot.id))
+        return Check(
+            replace(report, findings=tuple(findings)), tuple(item for item in close if item.post.slot_id != slot.id)
+        )
 
     # decide
 
@@ -189,6 +234,25 @@ class Editorial:
         if known is not None:
             self._store.posts.remove(known.id)
         return self.set_status(slot_id, Status.APPROVED)
+
+    def _drafted(self, slot_id: str, segment: str | None) -> Draft | None:
+        return next((item for item in self._store.drafts.for_slot(slot_id) if item.segment == segment), None)
+
+    def _texts_around(self, slot: Slot) -> list[str]:
+        """Return the texts of the week's drafts, whose openers are not to be used again."""
+        days = slot.week.days
+        ids = [other.id for other in self._store.calendar.slots(days[0], days[-1])]
+        return [draft.sections.text for found in self._store.drafts.for_slots(ids).values() for draft in found]
+
+    def _keep(self, slot: Slot, segment: str | None, sections: Sections, provenance: Provenance) -> Draft:
+        provenance = replace(provenance, rulepack=self._workspace.reviewer.rules.version)
+        known = self._drafted(slot.id, segment)
+        if known is None:
+            made = self._store.drafts.create(slot.id, segment, sections, provenance)
+        else:
+            made = self._store.drafts.save(replace(known, sections=sections, provenance=provenance))
+        self._set_status(slot, Status.DRAFTED)
+        return made
 
     def _open_slot(self, slot_id: str) -> Slot:
         slot = self._store.calendar.slot(slot_id)

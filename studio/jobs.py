@@ -14,7 +14,9 @@ from studio.vocabulary import Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from studio.planning.calendar import WeekId
+    from studio.drafting.draft import Draft
+    from studio.drafting.writer import Rewrite
+    from studio.planning.calendar import Slot, WeekId
     from studio.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -46,6 +48,21 @@ def draft_week(workspace: Workspace, week: WeekId, *, offline: bool) -> Work:
         do=lambda slot_id: workspace.editorial.draft(slot_id, offline=offline),
         name=lambda slot_id: themes[slot_id],
     )
+
+
+def draft_kind(slot_id: str) -> str:
+    """Return the kind of job that drafts this one slot."""
+    return f"draft:{slot_id}"
+
+
+def draft_one(workspace: Workspace, slot: Slot) -> Work:
+    """Return the work of drafting one slot with the model."""
+    return Work(items=[slot.id], do=workspace.editorial.draft, name=lambda _: slot.theme)
+
+
+def rewrite_one(workspace: Workspace, slot: Slot, draft: Draft, instruction: Rewrite) -> Work:
+    """Return the work of rewriting one draft with the model."""
+    return Work([slot.id], lambda _: workspace.editorial.rewrite(draft, instruction), lambda _: slot.theme)
 
 
 def run(work: Work, on_progress: Callable[[int, str], bool]) -> int:

@@ -20,3 +20,9 @@ def prompts() -> Path:
 def content_library() -> Path:
     """Return the folder of shipped rule packs, occasions, openers and the sample shop."""
     return _folder("content_library")
+
+
+def streamlit_config() -> Path:
+    """Return the shipped Streamlit configuration: theme, address, what errors show."""
+    installed = _PACKAGE / "_shipped" / "streamlit" / "config.toml"
+    return installed if installed.is_file() else _PACKAGE.parent / ".streamlit" / "config.toml"

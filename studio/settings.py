@@ -7,7 +7,7 @@ Precedence: command-line flag → environment ``STUDIO_*`` → ``.env`` → ``se
 
 from __future__ import annotations
 
-import tomllib
+import json
 from datetime import time
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from studio.brand import explain
 from studio.errors import Problem
+from studio.toml_file import UNREADABLE, read_toml
 from studio.vocabulary import Channel, Mix, Pillar
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 FILE = "studio.toml"
 SECRETS = "secrets.toml"
+SHOP_ID = r"^[a-z0-9][a-z0-9-]{0,39}$"
 
 
 class _Section(BaseModel):
@@ -33,7 +35,7 @@ class _Section(BaseModel):
 class ShopSettings(_Section):
     """Which shop opens first, who is at the keyboard, and the shop's clock."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")] = "main"
+    id: Annotated[str, Field(pattern=SHOP_ID)] = "main"
     actor: Annotated[str, Field(min_length=1, max_length=40)] = "店主"
     timezone: str = "Asia/Shanghai"
 
@@ -44,7 +46,7 @@ class ShopSettings(_Section):
 
         try:
             ZoneInfo(name)
-        except (OSError, ValueError):
+        except (OSError, ValueError, KeyError):
             raise ValueError(f"不认识时区「{name}」,例如 Asia/Shanghai") from None
         return name
 
@@ -66,7 +68,7 @@ class PlanSettings(_Section):
         default_factory=lambda: {Pillar.PRODUCT: 3.0, Pillar.VALUE: 3.0, Pillar.LIFESTYLE: 4.0}
     )
     posts_per_week: Annotated[int, Field(ge=0, le=200)] = 14
-    channels: dict[Channel, Annotated[float, Field(ge=0)]] = Field(
+    channels: dict[Channel, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(
         default_factory=lambda: {Channel.MOMENTS: 8.0, Channel.GROUP: 4.0, Channel.DIRECT: 2.0}
     )
     quiet_hours: tuple[str, ...] = ("22:30-07:30",)
@@ -78,6 +80,13 @@ class PlanSettings(_Section):
     @classmethod
     def _mix_not_empty(cls, weights: dict[Pillar, float]) -> dict[Pillar, float]:
         Mix(*(weights.get(pillar, 0) for pillar in Pillar))
+        return weights
+
+    @field_validator("channels")
+    @classmethod
+    def _channels_not_empty(cls, weights: dict[Channel, float]) -> dict[Channel, float]:
+        if not any(weights.values()):
+            raise ValueError("至少要有一个渠道的比重大于 0")
         return weights
 
     @field_validator("quiet_hours")
@@ -165,37 +174,39 @@ def _sources(root: Path | None, problems: list[Problem]) -> Iterator[tuple[str, 
     if root is not None:
         yield FILE, read_toml(root / FILE, problems)
         yield SECRETS, read_toml(root / SECRETS, problems)
-        yield ".env", _only_sections(DotEnvSettingsSource(Settings, env_file=root / ".env")())
-    yield "环境变量 STUDIO_*", _only_sections(EnvSettingsSource(Settings)())
+        yield ".env", _read_dotenv(root / ".env", problems)
+    yield "环境变量 STUDIO_*", _only_sections(_Environment(Settings)())
+
+
+class _Lenient:
+    """Leaves a value that is not JSON as it is; the check key by key names it then."""
+
+    def decode_complex_value(self, _name: str, _field: Any, value: Any) -> Any:
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+
+
+class _Environment(_Lenient, EnvSettingsSource):
+    pass
+
+
+class _DotEnv(_Lenient, DotEnvSettingsSource):
+    pass
+
+
+def _read_dotenv(path: Path, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        return _only_sections(_DotEnv(Settings, env_file=path, env_file_encoding="utf-8-sig")())
+    except (OSError, UnicodeDecodeError):
+        problems.append(Problem(path.name, "", UNREADABLE))
+        return {}
 
 
 def _only_sections(values: dict[str, Any]) -> dict[str, Any]:
     """Keep the settings' own sections; STUDIO_WORKSPACE and the like are not settings."""
     return {key: value for key, value in values.items() if key in Settings.model_fields}
-
-
-def read_toml(path: Path, problems: list[Problem]) -> dict[str, Any]:
-    """Return what can be read of a TOML file; a half-written one yields the lines before the break."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError):
-        problems.append(Problem(path.name, "", "这个文件读不出来(要用 UTF-8 保存),先按默认设置运行,文件没有改动"))
-        return {}
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        lines = text.splitlines()
-    for count in range(len(lines) - 1, -1, -1):
-        try:
-            values = tomllib.loads("\n".join(lines[:count]))
-        except tomllib.TOMLDecodeError:
-            continue
-        message = f"第 {count + 1} 行没写完整,这一行之后的设置先不生效;改好后重新打开即可"
-        problems.append(Problem(path.name, "", message))
-        return values
-    return {}
 
 
 def _build(values: dict[str, Any]) -> Settings:

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 import tempfile
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,9 @@ def save(root: Path, changes: dict[str, dict[str, Any]], expected: str) -> None:
     """
     if fingerprint(root) != expected:
         raise ConflictError("设置文件刚被别处改过,这次没有保存。请刷新页面,看过新内容再改一次。")
-    for name, wanted in _by_file(changes).items():
-        document = _edited(root / name, wanted)
+    _refuse_invalid(changes)
+    documents = {name: _edited(root / name, wanted) for name, wanted in _by_file(changes).items()}
+    for name, document in documents.items():
         if document is not None:
             write_atomically(root / name, document, private=name == SECRETS)
 
@@ -54,19 +56,22 @@ def _by_file(changes: dict[str, dict[str, Any]]) -> dict[str, dict[str, dict[str
 
 def _edited(path: Path, changes: dict[str, dict[str, Any]]) -> str | None:
     """Return the file's new text, or None when nothing changes."""
-    before = path.read_text("utf-8-sig") if path.is_file() else ""
     try:
+        before = path.read_text("utf-8-sig") if path.is_file() else ""
         document = tomlkit.parse(before)
-    except TOMLKitError:
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{path.name} 读不出来(要用 UTF-8 保存),这次没有保存。请先把文件改好。") from None
+    except (TOMLKitError, ValueError, RecursionError):
         raise SettingsError(f"{path.name} 里有没写完整的行,为了不弄丢它,这次没有保存。请先把文件改好。") from None
     for section, values in changes.items():
         table = document.setdefault(section, tomlkit.table())
+        if not isinstance(table, MutableMapping):
+            raise SettingsError(f"{path.name} 里的 {section} 要写成 [{section}] 这样的一组设置,这次没有保存。")
         for key, value in values.items():
             if value is None:
                 table.pop(key, None)
             else:
                 table[key] = value
-    _refuse_invalid(changes)
     after = tomlkit.dumps(document)
     return after if after != before else None
 
@@ -86,9 +91,10 @@ def _refuse_invalid(changes: dict[str, dict[str, Any]]) -> None:
 
 def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
     """Replace ``path`` in one step; on a full disk the old file stays and :class:`StoreFull` is raised."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+    temporary: Path | None = None
     try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
@@ -96,8 +102,9 @@ def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
         temporary.chmod(0o600 if private else 0o644)
         temporary.replace(path)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StoreFull(f"磁盘满了,{path.name} 没有保存,原来的内容还在。请清出一些空间再保存。") from None
-        raise SettingsError(f"{path.name} 写不进去({error.strerror}),原来的内容还在。请检查文件夹的权限。") from None
+        raise SettingsError(f"{path.name} 写不进去,原来的内容还在。请检查文件夹的权限。") from None

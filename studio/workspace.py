@@ -7,21 +7,22 @@ part from it and build none themselves.
 from __future__ import annotations
 
 import os
+import re
 import threading
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from studio import resources
-from studio.errors import WorkspaceError
-from studio.settings import FILE, Settings, read_settings
+from studio.errors import InputError, WorkspaceError
+from studio.settings import FILE, SHOP_ID, Settings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from studio.brand import Brand
+    from studio.drafting.llm import Endpoint
     from studio.drafting.prompts import PromptLibrary
     from studio.drafting.writer import Writer
     from studio.editorial import Editorial
@@ -37,18 +38,20 @@ T = TypeVar("T")
 DATABASE_FILE = "studio.db"
 
 
-def _part(build: Callable[[Workspace], T]) -> property:
-    """Build a part at its first use, once, whichever thread asks."""
-    name = build.__name__
+class _part(Generic[T]):  # noqa: N801
+    """A part of a workspace, built at its first use, once, whichever thread asks."""
 
-    @wraps(build)
-    def get(self: Workspace) -> T:
-        with self._lock:
-            if name not in self._parts:
-                self._parts[name] = build(self)
-            return self._parts[name]  # type: ignore[no-any-return]
+    def __init__(self, build: Callable[[Workspace], T]) -> None:
+        self._build = build
+        self.__doc__ = build.__doc__
 
-    return property(get)
+    def __get__(self, workspace: Workspace, owner: type[Workspace]) -> T:
+        with workspace._lock:  # noqa: SLF001
+            parts = workspace._parts  # noqa: SLF001
+            name = self._build.__name__
+            if name not in parts:
+                parts[name] = self._build(workspace)
+            return parts[name]  # type: ignore[no-any-return]
 
 
 class Workspace:
@@ -83,6 +86,8 @@ class Workspace:
         else the user's data folder. ``overrides`` are command-line flags by section and key.
         Raises :class:`WorkspaceError` when the folder cannot be a workspace.
         """
+        if shop is not None and not re.fullmatch(SHOP_ID, shop):
+            raise InputError(f"店铺编号「{shop[:40]}」不对:只能用小写字母、数字和短横线,例如 main。")
         root = _existing(Path(path)) if path is not None else find_root()
         settings, problems = read_settings(root, overrides)
         zone = ZoneInfo(settings.shop.timezone)
@@ -91,18 +96,19 @@ class Workspace:
     @classmethod
     def create(cls, path: str | Path, *, clock: Callable[[], datetime] | None = None) -> Workspace:
         """Make a workspace folder (an existing one is kept as it is) and open it."""
+        from studio.settings_file import write_atomically
+
         root = Path(path).expanduser().absolute()
         try:
             root.mkdir(parents=True, exist_ok=True)
             for name in ("prompts", "rules", "occasions", "openers"):
                 (root / name).mkdir(exist_ok=True)
-            template = resources.content_library() / "workspace" / FILE
-            if not (root / FILE).exists():
-                (root / FILE).write_text(template.read_text("utf-8"), "utf-8")
-            if not (root / ".gitignore").exists():
-                (root / ".gitignore").write_text("secrets.toml\n.env\nstudio.db*\n.cache/\n", "utf-8")
-        except OSError as error:
-            raise WorkspaceError(f"文件夹「{root.name}」建不了({error.strerror})。请换一个能写的位置。") from None
+            template = (resources.content_library() / "workspace" / FILE).read_text("utf-8")
+        except OSError:
+            raise WorkspaceError(f"文件夹「{root.name}」建不了。请检查权限和磁盘空间,或换一个能写的位置。") from None
+        for name, text in ((FILE, template), (".gitignore", "secrets.toml\n.env\nstudio.db*\n.cache/\n")):
+            if not (root / name).exists():
+                write_atomically(root / name, text)
         return cls.open(root, clock=clock)
 
     def reopen(self) -> Workspace:
@@ -120,10 +126,12 @@ class Workspace:
 
     @_part
     def database(self) -> Database:
+        from sqlalchemy import URL
+
         from studio.store import Database
 
-        url = self.settings.database.url.get_secret_value()
-        return Database(url or f"sqlite:///{self.root / DATABASE_FILE}")
+        file = URL.create("sqlite", database=str(self.root / DATABASE_FILE))
+        return Database(self.settings.database.url.get_secret_value() or file)
 
     @_part
     def store(self) -> ShopStore:
@@ -141,7 +149,7 @@ class Workspace:
     def reviewer(self) -> Reviewer:
         from studio.review.reviewer import Reviewer
 
-        return Reviewer.load(self.overlay("rules"))
+        return Reviewer.with_overlay(self.overlay("rules"))
 
     @_part
     def embedder(self) -> Embedder:
@@ -172,7 +180,8 @@ class Workspace:
 
     def planner(self) -> Planner:
         """Return a planner for the brand and the settings as they are now."""
-        from studio.planning.planner import Planner, PlanRules, WeeklyEvent
+        from studio.planning.planner import Planner
+        from studio.planning.rules import PlanRules, WeeklyEvent
 
         plan = self.settings.plan
         rules = PlanRules(
@@ -186,23 +195,32 @@ class Workspace:
         )
         return Planner(self.brand, rules, self.shipped_and_overlay("occasions"))
 
-    def writer(self) -> Writer:
-        """Return a writer for the brand and the settings as they are now."""
-        from studio.drafting.composer import OpenerLibrary
+    def endpoint(self) -> Endpoint | None:
+        """Return the language model endpoint of the settings, or None when there is none.
+
+        Raises :class:`~studio.errors.SettingsError` when it is set up only halfway.
+        """
         from studio.drafting.llm import Endpoint
-        from studio.drafting.writer import Writer
 
         llm = self.settings.llm
-        endpoint = (
-            Endpoint(llm.preset, llm.base_url, llm.model, llm.api_key, llm.timeout) if llm.preset != "off" else None
-        )
+        if llm.preset == "off":
+            return None
+        return Endpoint(llm.preset, llm.base_url, llm.model, llm.api_key, llm.timeout)
+
+    def writer(self) -> Writer:
+        """Return a writer for the brand and the settings as they are now."""
+        from studio.drafting.openers import OpenerLibrary
+        from studio.drafting.writer import Writer
+        from studio.store.repositories.memos import MemoMapping
+
         return Writer(
             self.brand,
             self.prompts,
             OpenerLibrary(self.shipped_and_overlay("openers")),
-            endpoint=endpoint,
+            endpoint=self.endpoint(),
             similar=self.editorial.models_to_follow,
             clock=self.clock,
+            memory=MemoMapping(self.store.memos, "llm-rungs"),
         )
 
     def overlay(self, kind: str) -> Path:
@@ -247,7 +265,10 @@ def _existing(path: Path) -> Path:
     root = path.expanduser().absolute()
     if not root.is_dir():
         raise WorkspaceError(f"没有文件夹「{path}」。请先运行:studio init {path}")
-    is_workspace = (root / FILE).exists() or (root / DATABASE_FILE).exists()
-    if not is_workspace and any(root.iterdir()):
+    try:
+        is_workspace = (root / FILE).exists() or (root / DATABASE_FILE).exists() or not any(root.iterdir())
+    except OSError:
+        raise WorkspaceError(f"「{path}」打不开。请检查文件夹的权限。") from None
+    if not is_workspace:
         raise WorkspaceError(f"「{path}」里没有 studio.toml,还不是工作区。请先运行:studio init {path}")
     return root

@@ -344,3 +344,18 @@ def test_week_53_and_a_year_of_weeks_plan():
     assert [str(week.id) for week in weeks] == ["2026-W53", "2027-W01"]
     with pytest.raises(InputError, match="1 到 53"):
         planner().plan(START, 54)
+
+
+def test_a_week_begun_midway_gets_only_what_is_left_of_it():
+    opens = datetime(2026, 12, 3, 15, 30)
+    (week,) = planner().plan(START, posts=14, opens=opens)
+    assert len(week.slots) == 8
+    assert all(slot.when >= opens for slot in week.slots)
+
+
+def test_posts_already_out_stand_beside_the_share_of_the_days_left():
+    (first,) = planner().plan(START, posts=14)
+    posted = tuple(replace(slot, status=Status.POSTED) for slot in first.slots if slot.date < date(2026, 12, 3))
+    (week,) = planner().plan(START, posts=14, existing=posted, opens=datetime(2026, 12, 3, 0, 0))
+    assert set(posted) <= set(week.slots)
+    assert len(week.slots) == len(posted) + 8

@@ -1,0 +1,77 @@
+"""审稿: may this be said? Paste a text or hand in a file; every finding comes with its reason and better wording."""
+
+import streamlit as st
+
+from studio.app.ui import session
+from studio.app.ui.file_review import show_file_review
+from studio.app.ui.findings import show_findings, show_verdict, tone_words
+from studio.app.ui.marked import marked_text
+from studio.app.ui.marks import VERDICT_COLOUR, VERDICT_ICON
+from studio.app.ui.review_desk import (
+    SAMPLE,
+    fix_everything,
+    report_on,
+    safe_fix,
+    show_desk,
+    take,
+    undo,
+    verdicts_by_type,
+)
+
+st.title("审稿", anchor=False)
+one_text, one_file = st.tabs(["一段文字", "一个文件"], key="review_part", on_change="rerun")
+
+if one_file.open:
+    with one_file:
+        show_file_review()
+
+if one_text.open:
+    with one_text:
+        left, right = st.columns([5, 6], gap="large")
+        with left:
+            desk = show_desk()
+
+        with right:
+            if not desk.text.strip():
+                with st.container(border=True):
+                    st.subheader("贴一段要发的文字", anchor=False)
+                    st.write(
+                        "会标出不能说的、最好改的,说清为什么、依据哪一条,并给出更稳妥的说法。全部在这台电脑上完成。"
+                    )
+                    st.button("放一段例子看看", icon=":material/lightbulb:", on_click=take, args=(SAMPLE,))
+            else:
+                report = report_on(desk)
+                fixes = {index: safe_fix(desk, finding) for index, finding in enumerate(report.findings)}
+                show_verdict(report)
+                st.caption(f":material/graphic_eq: {session.plain(tone_words(report.tone))}")
+                chosen = marked_text(desk.text, report.findings, key="review_marked")
+                with st.container(horizontal=True):
+                    if sum(fixed is not None for fixed in fixes.values()) > 1:
+                        fixed_text, count = fix_everything(desk)
+                        st.button(
+                            f"能改的 {count} 处一起改好",
+                            type="primary",
+                            icon=":material/auto_fix_high:",
+                            on_click=take,
+                            args=(fixed_text,),
+                        )
+                    if desk.can_undo:
+                        st.button("撤销上一次修改", icon=":material/undo:", on_click=undo)
+                    with st.popover("复制全文", icon=":material/content_copy:"):
+                        st.code(desk.text, language=None, wrap_lines=True)
+                show_findings(
+                    desk.text,
+                    report.findings,
+                    key="review_finding",
+                    fix=lambda finding: fixes[report.findings.index(finding)],
+                    on_fix=take,
+                    chosen=chosen,
+                )
+                others = st.expander("换个商品类型,结论会怎样变", key="review_types", on_change="rerun")
+                if others.open:
+                    with others:
+                        for verdict, kinds in verdicts_by_type(desk).items():
+                            if kinds:
+                                badge = f":{VERDICT_COLOUR[verdict]}-badge[{VERDICT_ICON[verdict]} {verdict.label}]"
+                                st.markdown(f"{badge} {'、'.join(kinds)}")
+                st.caption(f"规则版本 {session.plain(report.rulepack)}。审稿是提醒,不是法律意见。")
