@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.store.database import Database
-from studio.store.repositories.base import Scope
+from studio.store.repositories.base import Scope, storable
 from studio.store.repositories.calendar import CalendarRepository
 from studio.store.repositories.customers import CustomerRepository
 from studio.store.repositories.drafts import DraftRepository
@@ -38,7 +38,7 @@ class ShopStore:
 
 def open_shop(database: Database, shop_id: str, actor: str, clock: Callable[[], datetime]) -> ShopStore:
     """Return the repositories of ``shop_id``; what they change is signed by ``actor``."""
-    scope = Scope(database, shop_id, actor, clock)
+    scope = Scope(database, shop_id, storable(actor), clock)
     return ShopStore(
         brand=BrandRepository(scope),
         calendar=CalendarRepository(scope),

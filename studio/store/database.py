@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from studio.errors import StoreBusy, StoreError, StoreFull, StoreUnavailable
-from studio.store.schema import HEAD
+from studio.store.schema import HEAD, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +28,15 @@ _MIGRATION_LOCK = 7_317_334
 class Database:
     """An engine whose every use goes through :meth:`read` or :meth:`write`."""
 
-    def __init__(self, url: str, *, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(self, url: str | URL, *, busy_seconds: float = BUSY_SECONDS) -> None:
         with _told():
             self.engine = _engine(url, busy_seconds)
         self._writing = self.engine.execution_options(studio_write=True)
-        self._migrate()
+        try:
+            self._migrate()
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -54,8 +59,11 @@ class Database:
 
     def _migrate(self) -> None:
         with self.read() as connection:
-            if _revision(connection) == HEAD:
+            found = _revision(connection)
+            if found == HEAD:
                 return
+            if found is None and not metadata.tables.keys().isdisjoint(inspect(connection).get_table_names()):
+                raise StoreUnavailable("这个数据库里是别的程序的数据,没有改动它。请换一个空的数据库。")
         from alembic import command
         from alembic.config import Config
         from alembic.util import CommandError
@@ -79,22 +87,23 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _engine(url: str, busy_seconds: float) -> Engine:
+def _engine(url: str | URL, busy_seconds: float) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
             raise StoreUnavailable("数据库地址只支持 sqlite:/// 和 postgresql:// 开头的两种,请改 STUDIO_DATABASE_URL。")
-        arguments: dict[str, Any] = (
-            {"timeout": busy_seconds} if parsed.get_backend_name() == "sqlite" else {"connect_timeout": 10}
-        )
-        engine = create_engine(parsed, connect_args=arguments, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+        local = parsed.get_backend_name() == "sqlite"
+        arguments: dict[str, Any] = {"timeout": busy_seconds} if local else {"connect_timeout": 10}
+        engine = create_engine(parsed, connect_args=arguments, pool_pre_ping=not local, hide_parameters=True)
     except (ArgumentError, NoSuchModuleError, ValueError):
         raise StoreUnavailable("看不懂数据库地址,请写成 postgresql://用户@主机/库名 或留空使用本机文件。") from None
-    if engine.dialect.name == "sqlite":
+    if local:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", partial(_begin_postgresql, milliseconds=int(busy_seconds * 1000)))
     return engine
 
 
@@ -109,8 +118,16 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at the start: a read that turns into a write could not wait for its turn."""
-    writing = connection.get_execution_options().get("studio_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes(connection) else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection, *, milliseconds: int) -> None:
+    if _writes(connection):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
+
+
+def _writes(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("studio_write"))
 
 
 @contextmanager
@@ -119,32 +136,52 @@ def _told() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        told = _tell(str(error.orig).lower(), connection_lost=error.connection_invalidated)
+        told = _tell(error)
         if told is None:
             raise
         raise told from None
 
 
-def _tell(message: str, *, connection_lost: bool) -> StoreError | None:
-    if "locked" in message or "lock timeout" in message:
-        return StoreBusy("另一个程序正在写数据库,这一步没有保存,之前的都在。请等几秒再试。")
-    if "disk is full" in message or "no space left" in message or "disk i/o error" in message:
-        return StoreFull("磁盘满了,这一步没有保存,之前的都在。请清出一些空间再试。")
-    if "not a database" in message or "malformed" in message:
-        return StoreUnavailable(
-            "数据库文件已损坏或不是工作台的数据库,程序没有改动它。请换回备份,或把它移走后重新打开。"
-        )
-    if "readonly" in message:
-        return StoreUnavailable("数据库文件是只读的,这一步没有保存。请检查文件夹的权限。")
-    reasons = (
-        "unable to open",
-        "could not connect",
-        "connection failed",
-        "connection refused",
-        "server closed",
-        "does not exist",
-        "password",
-    )
-    if connection_lost or any(reason in message for reason in reasons):
-        return StoreUnavailable("连不上数据库,这一步没有保存。请检查数据库地址、网络和文件夹权限,再试一次。")
+_FULL = StoreFull, "磁盘满了,这一步没有保存,之前的都在。请清出一些空间再试。"
+_BUSY = StoreBusy, "另一个程序正在写数据库,这一步没有保存,之前的都在。请等几秒再试。"
+_DAMAGED = (
+    StoreUnavailable,
+    "数据库文件已损坏或不是工作台的数据库,程序没有改动它。请换回备份,或把它移走后重新打开。",
+)
+_READ_ONLY = StoreUnavailable, "数据库是只读的,这一步没有保存。请检查文件夹或数据库账号的权限。"
+_UNREACHABLE = (
+    StoreUnavailable,
+    "连不上数据库,这一步没有保存。请检查数据库地址、网络和文件夹权限,再试一次。",
+)
+_REASONS: dict[str, tuple[type[StoreError], str]] = {
+    "SQLITE_FULL": _FULL,
+    "SQLITE_IOERR": _FULL,
+    "SQLITE_BUSY": _BUSY,
+    "SQLITE_LOCKED": _BUSY,
+    "SQLITE_PROTOCOL": _BUSY,
+    "SQLITE_NOTADB": _DAMAGED,
+    "SQLITE_CORRUPT": _DAMAGED,
+    "SQLITE_READONLY": _READ_ONLY,
+    "SQLITE_CANTOPEN": _UNREACHABLE,
+    "53100": _FULL,
+    "55P03": _BUSY,
+    "40": _BUSY,
+    "53": _BUSY,
+    "25006": _READ_ONLY,
+    "42501": _READ_ONLY,
+    "08": _UNREACHABLE,
+    "28": _UNREACHABLE,
+    "3D": _UNREACHABLE,
+    "57P": _UNREACHABLE,
+}
+"""What the start of a driver's code means: SQLite's result codes, PostgreSQL's SQLSTATE."""
+
+
+def _tell(error: DBAPIError) -> StoreError | None:
+    code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    if code is None and isinstance(error, OperationalError):
+        code = "08"
+    for start, (kind, sentence) in _REASONS.items():
+        if code and code.startswith(start):
+            return kind(sentence)
     return None

@@ -109,7 +109,7 @@ def _table(
     import pandas as pd
 
     edited = st.data_editor(
-        pd.DataFrame(rows, columns=list(columns.values())),
+        pd.DataFrame(rows, columns=list(columns.values()), dtype=object),
         key=_key(part, version),
         num_rows="dynamic",
         hide_index=True,

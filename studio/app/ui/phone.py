@@ -19,7 +19,15 @@ _phone = st.components.v2.component(
 
 
 def phone(
-    text: str, *, key: str, name: str, channel: Channel, meta: str = "", comment: str = "", image: str = ""
+    text: str,
+    *,
+    key: str,
+    name: str,
+    channel: Channel,
+    meta: str = "",
+    comment: str = "",
+    image: str = "",
+    can_copy: bool = True,
 ) -> bool:
     """Show a post as the channel shows it and return True in the run after it was copied."""
     data = {
@@ -29,5 +37,6 @@ def phone(
         "comment": comment,
         "image": image,
         "moments": channel is Channel.MOMENTS,
+        "can_copy": can_copy and bool(text),
     }
     return bool(_phone(key=key, data=data, on_copied_change=lambda: None).copied)

@@ -82,7 +82,7 @@ def _show_events(events: tuple[WeeklyEventSettings, ...]) -> list[Record]:
     ]
     column = st.column_config
     edited = st.data_editor(
-        pd.DataFrame(rows, columns=_EVENT_COLUMNS),
+        pd.DataFrame(rows, columns=_EVENT_COLUMNS, dtype=object),
         key="plan_events",
         num_rows="dynamic",
         hide_index=True,

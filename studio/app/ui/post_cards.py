@@ -34,16 +34,15 @@ def show_post(post: Post, *, query: str = "", matched: Sequence[str] = (), key: 
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(counted or "还没有记效果", width="stretch")
-            with st.popover("全文", type="tertiary", icon=":material/content_copy:", key=f"{key}_whole_{post.id}"):
+            with st.popover("全文", type="tertiary", key=f"{key}_whole_{post.id}"):
                 st.code(post.text, language=None, wrap_lines=True)
-            st.button(
-                "删掉",
-                key=f"{key}_remove_{post.id}",
-                type="tertiary",
-                icon=":material/delete:",
-                on_click=_remove,
-                args=(post.id,),
-            )
+                st.button(
+                    "从库里删掉",
+                    key=f"{key}_remove_{post.id}",
+                    icon=":material/delete:",
+                    on_click=_remove,
+                    args=(post.id,),
+                )
 
 
 def _head(post: Post, matched: Sequence[str]) -> str:

@@ -43,7 +43,7 @@ def show_desk() -> Desk:
     """Show the box and its two choices, filled as they were left, and return what is in them."""
     kept = _kept()
     for part, empty in (("text", ""), ("type", NO_TYPE), ("channel", ANY_CHANNEL)):
-        st.session_state.setdefault(_key(part), kept.get(part, empty))
+        st.session_state.setdefault(_key(part), kept.get(part) or empty)
     st.text_area(
         "要检查的文字",
         key=_key("text"),

@@ -6,7 +6,7 @@ from studio.app.ui import session
 from studio.app.ui.draft_actions import show_writing_actions
 from studio.app.ui.draft_editor import current_sections, show_editor
 from studio.app.ui.draft_review import show_review
-from studio.app.ui.marks import CHANNEL_ICON, PILLAR_COLOUR, PILLAR_ICON, WEEKDAYS
+from studio.app.ui.marks import CHANNEL_ICON, PILLAR_COLOUR, PILLAR_ICON, STATUS_COLOUR, WEEKDAYS
 from studio.app.ui.phone import phone
 from studio.app.ui.week_picker import pick_week
 from studio.vocabulary import Status
@@ -33,23 +33,24 @@ st.session_state.draft_asked = asked
 
 def name_slot(slot_id: str) -> str:
     slot = by_id[slot_id]
-    return (
-        f"周{WEEKDAYS[slot.date.weekday()]} {slot.time:%H:%M} · {slot.pillar.label} · {slot.theme}({slot.status.label})"
-    )
+    return f"周{WEEKDAYS[slot.date.weekday()]} {slot.time:%H:%M} · {slot.pillar.label} · {slot.theme}"
 
 
 def follow() -> None:
-    st.query_params["slot"] = st.session_state.draft_slot
     st.session_state.draft_asked = st.session_state.draft_slot
+    st.query_params["slot"] = st.session_state.draft_slot
 
 
 st.selectbox("写哪一条", list(by_id), key="draft_slot", format_func=name_slot, on_change=follow)
 slot = by_id[st.session_state.draft_slot]
+if asked != slot.id:
+    st.session_state.draft_asked = st.query_params["slot"] = slot.id
 segment = brand.segment(slot.segment)
 st.markdown(
     f":{PILLAR_COLOUR[slot.pillar]}-badge[{PILLAR_ICON[slot.pillar]} {slot.pillar.label}] "
     f"{CHANNEL_ICON[slot.channel]} {slot.channel.label} · {slot.stage.label}阶段 · "
-    f"写给 {session.plain(segment.name) if segment else '所有人'}"
+    f"写给 {session.plain(segment.name) if segment else '所有人'} "
+    f":{STATUS_COLOUR[slot.status]}-badge[{slot.status.label}]"
 )
 st.caption(f":material/help: {session.plain(slot.why)}")
 if segment:
@@ -73,5 +74,6 @@ with right:
             meta=f"周{WEEKDAYS[slot.date.weekday()]} {slot.time:%H:%M}",
             comment=sections.comment,
             image=sections.image_brief,
+            can_copy=slot.status in (Status.APPROVED, Status.POSTED),
         )
         show_review(draft, slot)

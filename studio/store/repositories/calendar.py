@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, exists, insert, select, update
 
 from studio.errors import ConflictError, InputError, Problem
 from studio.planning.calendar import Slot, Week, WeekId
-from studio.store.repositories.base import Repository, batches, storable
-from studio.store.schema import slot, week
+from studio.store.repositories.base import Repository, batches, new_id, storable_json
+from studio.store.schema import draft, slot, week
 from studio.vocabulary import Channel, Pillar, Stage, Status
 
 if TYPE_CHECKING:
@@ -61,37 +61,43 @@ class CalendarRepository(Repository):
         )
 
     def save_weeks(self, weeks: Sequence[Week]) -> None:
-        """Save planned weeks: slots nobody has touched are replaced, all others stay as they are."""
-        with self._database.write() as connection:
+        """Save planned weeks: slots nobody has touched are replaced, all others stay as they are.
+
+        A new slot whose id went to another week with a moved one gets an id of its own.
+        """
+        with self._write() as connection:
             for planned in weeks:
                 self._save_week(connection, planned)
 
     def _save_week(self, connection: Connection, planned: Week) -> None:
         in_week = self._scope.mine(slot) & slot.c.date.between(planned.id.days[0], planned.id.days[-1])
-        untouched = in_week & slot.c.locked.is_(False) & (slot.c.status == Status.PLANNED.value)
+        written = exists().where(draft.c.shop_id == slot.c.shop_id, draft.c.slot_id == slot.c.id)
+        untouched = in_week & slot.c.locked.is_(False) & (slot.c.status == Status.PLANNED.value) & ~written
         connection.execute(delete(slot).where(untouched))
-        kept = set(
-            connection.execute(
-                select(slot.c.id).where(self._scope.mine(slot), slot.c.id.in_([item.id for item in planned.slots]))
-            ).scalars()
-        )
-        rows = [self._row(item) for item in planned.slots if item.id not in kept]
+        named = self._scope.mine(slot) & slot.c.id.in_([item.id for item in planned.slots])
+        kept = {row.id: row.date for row in connection.execute(select(slot.c.id, slot.c.date).where(named))}
+        moved_away = {key for key, day in kept.items() if day not in planned.id.days}
+        rows = [
+            self._row(replace(item, id=f"{item.id}-{new_id()}") if item.id in moved_away else item)
+            for item in planned.slots
+            if item.id not in kept or item.id in moved_away
+        ]
         for batch in batches(rows):
             connection.execute(insert(slot), list(batch))
         connection.execute(delete(week).where(self._scope.mine(week), week.c.id == str(planned.id)))
-        document = planned.to_json()
+        document = storable_json(planned.to_json())
         values = {key: document[key] for key in ("seed", "mix", "relaxed", "problems")}
         connection.execute(insert(week).values(shop_id=self._scope.shop_id, id=str(planned.id), **values))
 
     def add(self, item: Slot) -> None:
         """Add one slot made by hand."""
-        with self._database.write() as connection:
+        with self._write() as connection:
             connection.execute(insert(slot).values(**self._row(item)))
 
     def update(self, item: Slot) -> Slot:
         """Save an edited slot over the version it was read at, and return it with the new one."""
         values = self._row(item) | {"version": item.version + 1}
-        with self._database.write() as connection:
+        with self._write() as connection:
             changed = connection.execute(
                 update(slot)
                 .where(self._scope.mine(slot), slot.c.id == item.id, slot.c.version == item.version)
@@ -102,12 +108,7 @@ class CalendarRepository(Repository):
         return replace(item, version=item.version + 1)
 
     def _row(self, item: Slot) -> dict[str, Any]:
-        values = asdict(item)
-        for key in ("theme", "why", "occasion"):
-            values[key] = storable(values[key]) if values[key] else values[key]
-        for key in ("channel", "pillar", "stage", "status"):
-            values[key] = values[key].value
-        return values | self._scope.stamp() | {"shop_id": self._scope.shop_id}
+        return {**storable_json(asdict(item)), **self._scope.stamp(), "shop_id": self._scope.shop_id}
 
 
 def _slot(row: RowMapping) -> Slot:

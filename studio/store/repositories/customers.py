@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select
 
 from studio.audience.customers import Customer
-from studio.store.repositories.base import Repository, batches, storable
+from studio.store.repositories.base import Repository, batches, storable_json
 from studio.store.schema import customer
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ class CustomerRepository(Repository):
 
     def save(self, customers: Sequence[Customer]) -> None:
         """Store customers; one with a known id replaces the old row."""
-        rows = {item.id: self._row(item) for item in customers}
-        with self._database.write() as connection:
+        rows = {row["id"]: row for row in map(self._row, customers)}
+        with self._write() as connection:
             for batch in batches(list(rows)):
                 connection.execute(delete(customer).where(self._scope.mine(customer), customer.c.id.in_(batch)))
                 connection.execute(insert(customer), [rows[key] for key in batch])
@@ -50,14 +51,4 @@ class CustomerRepository(Repository):
             return connection.execute(query).scalar_one()
 
     def _row(self, item: Customer) -> dict[str, Any]:
-        return {
-            "shop_id": self._scope.shop_id,
-            "id": storable(item.id),
-            "nickname": storable(item.nickname),
-            "tags": sorted(storable(tag) for tag in item.tags),
-            "spent": item.spent,
-            "orders": item.orders,
-            "last_order_on": item.last_order_on,
-            "added_on": item.added_on,
-            "source": storable(item.source),
-        }
+        return {**storable_json(asdict(item) | {"tags": sorted(item.tags)}), "shop_id": self._scope.shop_id}

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from studio.drafting.draft import Draft, Provenance, Sections
 from studio.errors import ConflictError
-from studio.store.repositories.base import Repository, batches, new_id, storable
+from studio.store.repositories.base import Repository, batches, new_id, storable_json
 from studio.store.schema import draft, draft_revision
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class DraftRepository(Repository):
         made = Draft(new_id(), slot_id, segment, _clean(sections), provenance)
         stamp = self._scope.stamp()
         try:
-            with self._database.write() as connection:
+            with self._write() as connection:
                 connection.execute(
                     insert(draft).values(
                         shop_id=self._scope.shop_id,
@@ -60,7 +60,7 @@ class DraftRepository(Repository):
                         slot_id=slot_id,
                         segment=segment or "",
                         sections=made.sections.to_json(),
-                        provenance=provenance.to_json(),
+                        provenance=storable_json(provenance.to_json()),
                         version=1,
                         **stamp,
                     )
@@ -74,13 +74,13 @@ class DraftRepository(Repository):
         """Save an edited draft over the version it was read at, and return it with the new one."""
         stamp = self._scope.stamp()
         saved = replace(item, version=item.version + 1, sections=_clean(item.sections), **stamp)
-        with self._database.write() as connection:
+        with self._write() as connection:
             changed = connection.execute(
                 update(draft)
                 .where(self._scope.mine(draft), draft.c.id == item.id, draft.c.version == item.version)
                 .values(
                     sections=saved.sections.to_json(),
-                    provenance=saved.provenance.to_json(),
+                    provenance=storable_json(saved.provenance.to_json()),
                     version=saved.version,
                     **stamp,
                 )
@@ -92,7 +92,7 @@ class DraftRepository(Repository):
 
     def discard(self, draft_id: str) -> None:
         """Remove a draft and its versions."""
-        with self._database.write() as connection:
+        with self._write() as connection:
             connection.execute(delete(draft).where(self._scope.mine(draft), draft.c.id == draft_id))
 
     def revisions(self, draft_id: str) -> list[Revision]:
@@ -130,7 +130,7 @@ class DraftRepository(Repository):
 
 
 def _clean(sections: Sections) -> Sections:
-    return Sections(**{name: storable(text) for name, text in sections.to_json().items()})
+    return Sections(**storable_json(sections.to_json()))
 
 
 def _draft(row: RowMapping) -> Draft:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
-from studio.errors import ConflictError
-from studio.store.repositories.base import Repository, new_id, storable
+from studio.errors import ConflictError, InputError
+from studio.store.repositories.base import Repository, new_id, storable, storable_json
 from studio.store.schema import job
 
 if TYPE_CHECKING:
@@ -54,13 +54,16 @@ class JobRepository(Repository):
     """The jobs of one shop."""
 
     def start(self, kind: str, payload: dict[str, Any], total: int) -> Job:
-        """Record a running job; :class:`ConflictError` while another of this kind is alive."""
+        """Record a running job; :class:`ConflictError` while another of this kind is alive.
+
+        One that lost its process is closed first: should it wake up, it is told to stop.
+        """
         now = self._scope.clock()
         row = {
             "shop_id": self._scope.shop_id,
             "id": new_id(),
             "kind": kind,
-            "payload": payload,
+            "payload": storable_json(payload),
             "state": JobState.RUNNING.value,
             "done": 0,
             "total": total,
@@ -69,24 +72,28 @@ class JobRepository(Repository):
             "heartbeat": now,
             "created_at": now,
         }
-        alive = (
+        begun = (
             self._scope.mine(job)
             & (job.c.kind == kind)
             & job.c.state.in_([JobState.RUNNING.value, JobState.STOPPING.value])
-            & (job.c.heartbeat > now - STALE)
         )
-        with self._database.write() as connection:
-            if connection.execute(select(job.c.id).where(alive)).first():
+        with self._write() as connection:
+            if connection.execute(select(job.c.id).where(begun, job.c.heartbeat > now - STALE)).first():
                 raise ConflictError("同样的任务正在进行,等它完成或先停止它。")
+            connection.execute(
+                update(job).where(begun).values(state=JobState.STOPPED.value, message="上次中断了,做完的都在。")
+            )
             connection.execute(insert(job).values(**row))
         return self.get(str(row["id"]))
 
     def get(self, job_id: str) -> Job:
-        """Return a job by id."""
+        """Return a job; :class:`InputError` when there is none with this id."""
+        query = select(job).where(self._scope.mine(job), job.c.id == job_id)
         with self._database.read() as connection:
-            return _job(
-                connection.execute(select(job).where(self._scope.mine(job), job.c.id == job_id)).mappings().one()
-            )
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise InputError(f"没有任务「{job_id[:60]}」。")
+        return _job(row)
 
     def latest(self, kind: str) -> Job | None:
         """Return the newest job of this kind, or None."""
@@ -101,7 +108,7 @@ class JobRepository(Repository):
 
     def advance(self, job_id: str, done: int, message: str = "") -> bool:
         """Record progress; return False when the user asked to stop."""
-        with self._database.write() as connection:
+        with self._write() as connection:
             connection.execute(
                 update(job)
                 .where(self._scope.mine(job), job.c.id == job_id)
@@ -115,12 +122,12 @@ class JobRepository(Repository):
     def ask_to_stop(self, job_id: str) -> None:
         """Ask the process that works on a job to stop after the piece in hand."""
         running = self._scope.mine(job) & (job.c.id == job_id) & (job.c.state == JobState.RUNNING.value)
-        with self._database.write() as connection:
+        with self._write() as connection:
             connection.execute(update(job).where(running).values(state=JobState.STOPPING.value))
 
     def finish(self, job_id: str, state: JobState, message: str = "") -> None:
         """Record how a job ended."""
-        with self._database.write() as connection:
+        with self._write() as connection:
             connection.execute(
                 update(job)
                 .where(self._scope.mine(job), job.c.id == job_id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
 from studio.library.posts import Post, text_hash
-from studio.store.repositories.base import Repository, batches, storable
+from studio.store.repositories.base import Repository, batches, storable_json
 from studio.store.schema import post, shop, vector
 from studio.vocabulary import Channel, Pillar
 
@@ -28,7 +29,7 @@ class PostRepository(Repository):
         for item in posts:
             row = self._row(item)
             rows.setdefault(row["text_hash"], row)
-        with self._database.write() as connection:
+        with self._write() as connection:
             for batch in batches(list(rows)):
                 present = select(post.c.text_hash).where(self._scope.mine(post), post.c.text_hash.in_(batch))
                 for known in connection.execute(present).scalars():
@@ -40,8 +41,9 @@ class PostRepository(Repository):
         return [row["id"] for row in rows.values()]
 
     def all(self) -> list[Post]:
-        """Return every post, oldest first."""
-        return self._select(select(post).where(self._scope.mine(post)).order_by(post.c.posted_on, post.c.id))
+        """Return every post, undated ones first, then by day."""
+        in_order = post.c.posted_on.asc().nulls_first(), post.c.id
+        return self._select(select(post).where(self._scope.mine(post)).order_by(*in_order))
 
     def get(self, ids: Sequence[str]) -> list[Post]:
         """Return the posts with these ids, in the order asked; unknown ids are left out."""
@@ -63,15 +65,19 @@ class PostRepository(Repository):
 
     def set_metrics(self, post_id: str, metrics: dict[str, int]) -> None:
         """Replace what was counted for a post."""
-        with self._database.write() as connection:
-            connection.execute(update(post).where(self._scope.mine(post), post.c.id == post_id).values(metrics=metrics))
-            self._touch(connection)
+        with self._write() as connection:
+            counted = connection.execute(
+                update(post).where(self._scope.mine(post), post.c.id == post_id).values(metrics=metrics)
+            )
+            if counted.rowcount:
+                self._touch(connection)
 
     def remove(self, post_id: str) -> None:
         """Take a post, and its vectors, out of the library."""
-        with self._database.write() as connection:
-            connection.execute(delete(post).where(self._scope.mine(post), post.c.id == post_id))
-            self._touch(connection)
+        with self._write() as connection:
+            gone = connection.execute(delete(post).where(self._scope.mine(post), post.c.id == post_id))
+            if gone.rowcount:
+                self._touch(connection)
 
     def count(self) -> int:
         """Return how many posts there are."""
@@ -94,23 +100,9 @@ class PostRepository(Repository):
             return [_post(row) for row in connection.execute(query).mappings()]
 
     def _row(self, item: Post) -> dict[str, Any]:
-        text = storable(item.text)
-        return {
-            "shop_id": self._scope.shop_id,
-            "id": item.id,
-            "text": text,
-            "text_hash": text_hash(text),
-            "pillar": item.pillar.value if item.pillar else None,
-            "channel": item.channel.value if item.channel else None,
-            "posted_on": item.posted_on,
-            "segment": item.segment,
-            "title": storable(item.title),
-            "tags": [storable(tag) for tag in item.tags],
-            "metrics": item.metrics,
-            "source": storable(item.source),
-            "slot_id": item.slot_id,
-            "is_example": item.is_example,
-        }
+        row = storable_json(asdict(item))
+        row["text_hash"] = text_hash(row["text"])
+        return {**row, "shop_id": self._scope.shop_id}
 
 
 class VectorRepository(Repository):
@@ -134,7 +126,7 @@ class VectorRepository(Repository):
 
     def save(self, key: str, ids: Sequence[str], vectors: np.ndarray) -> None:
         """Store one vector a post; a post that left the library meanwhile is skipped."""
-        with self._database.write() as connection:
+        with self._write() as connection:
             for batch in batches(list(zip(ids, vectors, strict=True))):
                 wanted = [post_id for post_id, _ in batch]
                 present = set(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from studio.brand import Brand
 from studio.errors import ConflictError
-from studio.store.repositories.base import Repository
+from studio.store.repositories.base import Repository, storable_json
 from studio.store.schema import shop
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def list_shops(database: Database) -> list[ShopRow]:
     """Return every shop in this database, by id."""
     with database.read() as connection:
         rows = connection.execute(select(shop.c.id, shop.c.brand).order_by(shop.c.id))
-        return [ShopRow(row.id, row.brand.get("name", row.id)) for row in rows]
+        return [ShopRow(row.id, row.brand.get("name", Brand().name)) for row in rows]
 
 
 class BrandRepository(Repository):
@@ -42,16 +42,8 @@ class BrandRepository(Repository):
 
     def save(self, brand: Brand, version: int) -> int:
         """Save over ``version`` and return the new one; :class:`ConflictError` when somebody was faster."""
-        document = brand.model_dump(mode="json", exclude_defaults=True)
-        with self._database.write() as connection:
-            if version == 0:
-                present = connection.execute(select(shop.c.id).where(shop.c.id == self._scope.shop_id)).first()
-                if present:
-                    raise ConflictError(_CONFLICT)
-                connection.execute(
-                    insert(shop).values(id=self._scope.shop_id, brand=document, version=1, **self._scope.stamp())
-                )
-                return 1
+        document = storable_json(brand.model_dump(mode="json", exclude_defaults=True))
+        with self._write() as connection:
             changed = connection.execute(
                 update(shop)
                 .where(shop.c.id == self._scope.shop_id, shop.c.version == version)

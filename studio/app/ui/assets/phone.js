@@ -34,7 +34,7 @@ export default function (component) {
     showFold()
   }
   requestAnimationFrame(showFold)
-  copy.hidden = !data.text
+  copy.hidden = !data.can_copy
   copy.onclick = async () => {
     let done = false
     try {

@@ -1,0 +1,137 @@
+"""Print how well the review judges, on the labelled and the ordinary texts of ../shared/data.
+
+"flagged" is a warning or a block; an exemption shown as information does not count.
+``python benchmarks/review_quality.py [--show SET]`` lists the rows of a set that came out wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio import resources
+from studio.review import Report, Reviewer
+from studio.review.normalize import views
+from studio.vocabulary import Verdict
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+SUBTYPES = {"引流": "引流", "诱导": "诱导", "医疗": "医疗", "价格": "价格欺诈", "背书": "虚假背书"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. ``texts`` are the rows that came out wrong."""
+
+    name: str
+    size: int
+    share: float
+    bar: float
+    at_least: bool
+    texts: tuple[str, ...]
+
+    @property
+    def met(self) -> bool:
+        return self.share >= self.bar if self.at_least else self.share <= self.bar
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def flagged(report: Report) -> bool:
+    return report.verdict is not Verdict.PASS
+
+
+def line(name: str, texts: Iterable[str], bar: float, *, at_least: bool, blocks: bool = False) -> Row:
+    reviewer = Reviewer.default()
+    kept = list(texts)
+    hit = [reviewer.review(text).verdict for text in kept]
+    marked = [verdict is Verdict.BLOCK if blocks else verdict is not Verdict.PASS for verdict in hit]
+    wrong = tuple(text for text, mark in zip(kept, marked, strict=True) if mark is not at_least)
+    return Row(name, len(kept), sum(marked) / max(1, len(kept)), bar, at_least, wrong)
+
+
+def evasion() -> list[Row]:
+    """Frequent words of the plain form that the disguised form lacks: how many does the deep view show."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+    pairs = rows("evasion_pairs")
+    words: dict[str, int] = {}
+    cut = [
+        {word for word in jieba.cut(row["restored"]) if len(word) >= 2 and word.isalpha() and not word.isascii()}
+        for row in pairs
+    ]
+    for found in cut:
+        for word in found:
+            words[word] = words.get(word, 0) + 1
+    frequent = {word for word, count in words.items() if count * 150 >= len(pairs)}
+    total = missing = seen = restored = 0
+    for row, found in zip(pairs, cut, strict=True):
+        deep = views(row["raw"]).deep.text
+        for word in found & frequent:
+            total += 1
+            seen += word in deep
+            if word not in row["raw"]:
+                missing += 1
+                restored += word in deep
+    return [
+        Row("evasion: missing words restored", missing, restored / missing, 0.75, True, ()),
+        Row("evasion: all frequent words", total, seen / total, 0.90, True, ()),
+    ]
+
+
+def table() -> list[Row]:
+    cases, synthetic = rows("regulator_cases"), rows("xhs_review_synth")
+    guilty = {"penalised", "reported_suspect"}
+    lines = [
+        line("regulator penalised + suspect", (r["text"] for r in cases if r["status"] in guilty), 0.90, at_least=True),
+        line("regulator guideline", (r["text"] for r in cases if r["status"] == "guideline"), 0.90, at_least=True),
+        line("regulator exempt", (r["text"] for r in cases if r["status"] == "exempt"), 0.15, at_least=False),
+        line("traps", (r["text"] for r in rows("traps")), 0.04, at_least=False),
+    ]
+    for name, mark in SUBTYPES.items():
+        texts = [r["text"] for r in synthetic if mark in r["subtype"] and r["verdict"] != "pass"]
+        lines.append(line(f"xhs {name}", texts, 0.85, at_least=True))
+    others = [r["text"] for r in synthetic if r["verdict"] in ("remove", "needs_edit")]
+    lines.append(line("xhs all remove + needs_edit", others, 0.80, at_least=True))
+    lines.append(line("xhs pass", (r["text"] for r in synthetic if r["verdict"] == "pass"), 0.02, at_least=False))
+    ordinary = {"taobao": 0.005, "takeaway": 0.005, "shopping": 0.005, "hotel": 0.005, "weibo": 0.01}
+    for name, bar in ordinary.items():
+        kind = "posts" if name == "weibo" else "reviews"
+        texts = [r["text"] for r in rows(f"normal_{name}_{kind}")]
+        lines.append(line(f"{name}: block", texts, bar, at_least=False, blocks=True))
+        lines.append(line(f"{name}: warn + block", texts, 0.03, at_least=False))
+    copy = [r["text"] for r in rows("product_copy_fashion")]
+    lines.append(line("fashion copy: block", copy, 0.01, at_least=False, blocks=True))
+    lines.append(line("fashion copy: warn + block", copy, 0.06, at_least=False))
+    return lines + evasion()
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--show", default="", help="list the rows of this set that came out wrong")
+    show = arguments.parse_args().show
+    reviewer = Reviewer.default()
+    for row in table():
+        sign = ">=" if row.at_least else "<="
+        print(f"{row.name:34}{row.size:6}{row.share:8.1%}  {sign} {row.bar:5.1%}  {'ok' if row.met else 'MISSED'}")
+        if show and show in row.name:
+            for text in row.texts:
+                seen = [f"{f.code}:{f.text}" for f in reviewer.review(text).findings]
+                print("   ", text[:160].replace("\n", " "), seen)
+    statistics = json.loads(
+        (resources.content_library() / "rules" / "tone_statistics.json").read_text(encoding="utf-8")
+    )
+    print(f"{'tone: spam against ham, AUC':34}{2000:6}{statistics['auc_cross_validated']:8.4f}  >= 0.97 (5-fold)")
+
+
+if __name__ == "__main__":
+    main()
