@@ -17,6 +17,8 @@ from studio.planning.calendar import Slot, Week, WeekId
 from studio.vocabulary import ProductType, Severity, Status, Verdict
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from studio.drafting.draft import Draft, Provenance, Sections
     from studio.drafting.writer import Rewrite
     from studio.library.similarity import Similar
@@ -72,22 +74,22 @@ class Editorial:
         self._store.calendar.save_weeks(weeks)
 
     def history(self, before: date) -> list[Published]:
-        """Return what counts as published before a day: posts of the past, plans from today on."""
+        """Return what counts as published before a day: what was posted, and what is planned from today on."""
         from studio.planning.rules import Published
 
         since = before - timedelta(days=HISTORY_DAYS)
         today = self.today()
-        published = [
+        posts = [
             Published(post.posted_on, post.pillar, post.segment, post.title or post.text[:20])
             for post in self._store.posts.between(since, before - timedelta(days=1))
-            if post.posted_on and post.pillar and not post.is_example
+            if post.posted_on and post.pillar and not post.is_example and post.slot_id is None
         ]
-        planned = [
+        slots = [
             Published(slot.date, slot.pillar, slot.segment, slot.theme, slot.product)
-            for slot in self._store.calendar.slots(max(since, today), before - timedelta(days=1))
-            if slot.status not in (Status.POSTED, Status.SKIPPED)
+            for slot in self._store.calendar.slots(since, before - timedelta(days=1))
+            if slot.status is Status.POSTED or (slot.date >= today and slot.status is not Status.SKIPPED)
         ]
-        return sorted(published + planned, key=lambda item: item.date)
+        return sorted(posts + slots, key=lambda item: item.date)
 
     def move(self, slot: Slot, when: datetime) -> Slot:
         """Move a slot to another time."""
@@ -118,25 +120,27 @@ class Editorial:
 
     # draft
 
-    def draft(self, slot_id: str, *, segment: str | None = None, offline: bool = False) -> Draft:
+    def draft(
+        self, slot_id: str, *, segment: str | None = None, offline: bool = False, stop: Event | None = None
+    ) -> Draft:
         """Write a draft for a slot and save it; an earlier one stays in its history.
 
-        Raises a :class:`~studio.errors.ModelError` when the model fails; nothing is changed then.
+        Setting ``stop`` ends the wait for a model with :class:`~studio.errors.Cancelled`. Raises a :class:`~studio.errors.ModelError` when the model fails; nothing is changed then.
         """
         slot = self._open_slot(slot_id)
         brand = self._workspace.brand
         wanted = brand.segment(segment or slot.segment)
         earlier = self._drafted(slot_id, segment)
-        sections, provenance = self._workspace.writer().draft(
-            slot, wanted, offline=offline, seed=earlier.version if earlier else 0, avoid=self._texts_around(slot)
+        sections, provenance = self._workspace.writer(offline=offline, stop=stop).draft(
+            slot, wanted, seed=earlier.version if earlier else 0, avoid=self._texts_around(slot)
         )
         return self._keep(slot, segment, sections, provenance)
 
-    def rewrite(self, draft: Draft, instruction: Rewrite, *, offline: bool = False) -> Draft:
+    def rewrite(self, draft: Draft, instruction: Rewrite, *, offline: bool = False, stop: Event | None = None) -> Draft:
         """Save a quick rewrite (更口语 / 更短 / 换开头) of a draft; the text before it stays in its history."""
         slot = self._open_slot(draft.slot_id)
-        sections, provenance = self._workspace.writer().rewrite(
-            draft.sections, instruction, slot, offline=offline, seed=draft.version
+        sections, provenance = self._workspace.writer(offline=offline, stop=stop).rewrite(
+            draft.sections, instruction, slot, seed=draft.version
         )
         return self._keep(slot, draft.segment, sections, provenance)
 
@@ -202,6 +206,12 @@ class Editorial:
     def set_status(self, slot_id: str, status: Status) -> Slot:
         """Move a slot along: back to work, skipped, or waiting for somebody's eyes."""
         return self._set_status(self._store.calendar.slot(slot_id), status)
+
+    def prompt(self, slot: Slot) -> str:
+        """Return the full prompt of a slot, to paste into any chat application."""
+        from studio.drafting.handoff import full_prompt
+
+        return full_prompt(self._workspace.writer(offline=True).prompt(slot))
 
     def mark_posted(self, slot_id: str) -> Post:
         """Record that a slot was posted: it enters the library and the mix ledger counts it."""

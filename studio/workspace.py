@@ -207,8 +207,11 @@ class Workspace:
             return None
         return Endpoint(llm.preset, llm.base_url, llm.model, llm.api_key, llm.timeout)
 
-    def writer(self) -> Writer:
-        """Return a writer for the brand and the settings as they are now."""
+    def writer(self, *, offline: bool = False, stop: threading.Event | None = None) -> Writer:
+        """Return a writer for the brand and the settings as they are now; an offline one knows no model.
+
+        Setting ``stop`` ends its wait for a model.
+        """
         from studio.drafting.openers import OpenerLibrary
         from studio.drafting.writer import Writer
         from studio.store.repositories.memos import MemoMapping
@@ -217,10 +220,11 @@ class Workspace:
             self.brand,
             self.prompts,
             OpenerLibrary(self.shipped_and_overlay("openers")),
-            endpoint=self.endpoint(),
+            endpoint=None if offline else self.endpoint(),
             similar=self.editorial.models_to_follow,
             clock=self.clock,
             memory=MemoMapping(self.store.memos, "llm-rungs"),
+            stop=stop,
         )
 
     def overlay(self, kind: str) -> Path:

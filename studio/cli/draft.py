@@ -31,8 +31,7 @@ def draft(
     """
     if (week is None) == (slot is None):
         raise InputError("请用 --week 写一周,或用 --slot 写一条,二选一。")
-    without_model = {"llm": {"preset": "off"}} if offline else {}
-    with opened(workspace, shop, **without_model) as space:
+    with opened(workspace, shop) as space:
         if not offline and space.settings.llm.preset == "off":
             offline = True
             note("还没有设置模型,这次写模板草稿。设置方法:studio.toml 里的 [llm],或「设置」页。")

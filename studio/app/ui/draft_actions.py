@@ -12,7 +12,7 @@ from studio.app.ui.draft_editor import put_sections
 from studio.app.ui.slot_steps import show_posted_steps
 from studio.app.ui.week_board import last_failure, running, show_progress
 from studio.drafting.draft import Draft, Origin, Sections
-from studio.drafting.handoff import full_prompt, read_answer
+from studio.drafting.handoff import read_answer
 from studio.drafting.writer import Rewrite
 from studio.planning.calendar import Slot
 from studio.vocabulary import Status
@@ -111,11 +111,7 @@ def _show_handoff(slot: Slot) -> None:
         return
     with popover:
         st.caption("复制这段提示词到任意聊天工具,把回答贴回来。里面没有客户资料。")
-        writer = session.workspace().writer()
-        brand = session.workspace().brand
-        st.code(
-            full_prompt(writer.prompt(slot, brand.segment(slot.segment))), language=None, height=180, wrap_lines=True
-        )
+        st.code(session.workspace().editorial.prompt(slot), language=None, height=180, wrap_lines=True)
         st.text_area("把回答贴在这里", key=f"answer_{slot.id}", height=140, max_chars=20_000, on_change="ignore")
         st.button("收下这版", key=f"take_{slot.id}", on_click=_take_answer, args=(slot,), type="primary")
 

@@ -108,15 +108,17 @@ class JobRepository(Repository):
 
     def advance(self, job_id: str, done: int, message: str = "") -> bool:
         """Record progress; return False when the user asked to stop."""
+        return self._record(job_id, done=done, message=storable(message))
+
+    def beat(self, job_id: str) -> bool:
+        """Record that somebody still works on a job; return False when the user asked to stop."""
+        return self._record(job_id)
+
+    def _record(self, job_id: str, **values: Any) -> bool:
+        mine = self._scope.mine(job) & (job.c.id == job_id)
         with self._write() as connection:
-            connection.execute(
-                update(job)
-                .where(self._scope.mine(job), job.c.id == job_id)
-                .values(done=done, message=storable(message), heartbeat=self._scope.clock())
-            )
-            state = connection.execute(
-                select(job.c.state).where(self._scope.mine(job), job.c.id == job_id)
-            ).scalar_one()
+            connection.execute(update(job).where(mine).values(heartbeat=self._scope.clock(), **values))
+            state = connection.execute(select(job.c.state).where(mine)).scalar_one()
         return bool(state == JobState.RUNNING.value)
 
     def ask_to_stop(self, job_id: str) -> None:
