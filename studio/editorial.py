@@ -125,7 +125,8 @@ class Editorial:
     ) -> Draft:
         """Write a draft for a slot and save it; an earlier one stays in its history.
 
-        Setting ``stop`` ends the wait for a model with :class:`~studio.errors.Cancelled`. Raises a :class:`~studio.errors.ModelError` when the model fails; nothing is changed then.
+        Setting ``stop`` ends the wait for a model with :class:`~studio.errors.Cancelled`.
+        Raises a :class:`~studio.errors.ModelError` when the model fails; nothing is changed then.
         """
         slot = self._open_slot(slot_id)
         brand = self._workspace.brand

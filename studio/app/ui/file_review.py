@@ -66,7 +66,7 @@ def _line(number: int, text: str, report: Report) -> list[str]:
     found = [finding for finding in report.findings if finding.exemption is None]
     named = dict.fromkeys(f"「{finding.text}」{finding.message}" for finding in found[:20])
     advice = dict.fromkeys(finding.suggestion for finding in found[:20] if finding.suggestion)
-    return [str(number), report.verdict.label, str(len(found)), ";".join(named), ";".join(advice), text]
+    return [str(number), report.verdict.label, str(len(found)), " ".join(named), " ".join(advice), text]
 
 
 def _harmless(cell: str) -> str:

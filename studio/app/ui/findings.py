@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from studio.review import Finding, Report
     from studio.review.report import Tone
 
-SHOWN = 30
+SHOWN = 20
 """Findings listed at once; more than that nobody reads before mending the first ones."""
 
 _MAX_PHRASE = 60
@@ -51,6 +51,11 @@ def tone_words(tone: Tone) -> str:
     return f"语气推销味重,{share}{because}"
 
 
+def gravity(finding: Finding) -> int:
+    """Return the place of a finding in a list, the gravest first."""
+    return list(Severity).index(finding.severity)
+
+
 def show_findings(
     text: str,
     findings: Sequence[Finding],
@@ -65,8 +70,7 @@ def show_findings(
     ``fix`` returns the whole text with one finding mended, or None; ``on_fix`` keeps the one that was taken.
     ``chosen`` is the index of a finding to show first, such as the mark that was just tapped.
     """
-    order = list(Severity)
-    numbered = sorted(enumerate(findings), key=lambda item: (item[0] != chosen, order.index(item[1].severity)))
+    numbered = sorted(enumerate(findings), key=lambda item: (item[0] != chosen, gravity(item[1])))
     open_ones = [(index, finding) for index, finding in numbered if finding.exemption is None]
     for index, finding in open_ones[:SHOWN]:
         with st.container(border=True, gap="xsmall", key=f"{key}_{index}_{finding.code}"):

@@ -24,6 +24,7 @@ _MEMO = "library-import"
 _PREVIEW = "import_preview"
 _REJECTED = "rejected.csv"
 _PROBLEMS = 50
+_REASONS = 10
 _ABSENT = "(没有这一列)"
 _UNSAID = "不填"
 
@@ -137,7 +138,10 @@ def _keep(name: str, imported: Imported) -> None:
         "new": added.new,
         "merged": added.merged,
         "rejected": len(imported.rejected),
-        "problems": [str(problem) for problem in imported.problems[:_PROBLEMS]],
+        "problems": [
+            *(f"第 {row.number} 行退回:{row.reason}" for row in imported.rejected[:_REASONS]),
+            *map(str, imported.problems[:_PROBLEMS]),
+        ],
     }
     opened.store.memos.set(_MEMO, outcome)
 

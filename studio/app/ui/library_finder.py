@@ -67,8 +67,7 @@ def show_search() -> tuple[str, Filters]:
 def show_hits(query: str, filters: Filters) -> None:
     """Show what a search found."""
     found = session.workspace().library.search(query, k=_HITS, filters=filters)
-    if found.notice:
-        st.caption(f":material/info: {session.plain(found.notice)}")
+    show_readiness(found.notice)
     if not found.hits:
         st.write("没有找到。换个说法,或去掉上面的筛选再试。")
     with st.grid(2, min_column_width=CARD):
@@ -102,8 +101,11 @@ def _newest_first(root: str, shop: str, revision: str) -> list[Post]:  # noqa: A
     return sorted(posts, key=lambda post: post.posted_on or date.min, reverse=True)
 
 
-def show_readiness() -> None:
-    """Show, while some posts cannot be found by meaning yet, how many, and a button that sees to it."""
+def show_readiness(notice: str = "") -> None:
+    """Show, while some posts cannot be found by meaning yet, how many, and a button that sees to it.
+
+    ``notice`` is what a search said of its own limits; it stands in the place of the count.
+    """
     if running(jobs.EMBED):
         show_work(jobs.EMBED, "正在建语义索引")
         return
@@ -111,9 +113,12 @@ def show_readiness() -> None:
     waiting = stats.posts - stats.embedded
     if waiting:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f":material/info: 还有 {waiting:,} 条没有建好语义索引,只能按字面找到", width="content")
+            words = notice or f"还有 {waiting:,} 条没有建好语义索引,只能按字面找到"
+            st.caption(f":material/info: {session.plain(words)}", width="content")
             st.button("现在建", key="library_embed", icon=":material/bolt:", on_click=_embed)
         show_ending(jobs.EMBED, "上次停在半路,建好的都在。")
+    elif notice:
+        st.caption(f":material/info: {session.plain(notice)}")
 
 
 @session.told

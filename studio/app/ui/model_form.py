@@ -72,7 +72,7 @@ def show_model_form(llm: LLMSettings) -> None:
         st.button("保存模型设置", type="primary", icon=":material/save:", key="model_save", on_click=_save, args=(llm,))
         if chosen != OFF and st.button("测试连接", icon=":material/cable:", key="model_test"):
             with st.spinner(f"正在问它一句话,最多等 {TEST_SECONDS:g} 秒"):
-                st.session_state[_TESTED] = test_connection(_given(llm))
+                st.session_state[_TESTED] = try_connection(_given(llm))
     tested: Probe | str | None = st.session_state.get(_TESTED)
     if tested is not None and chosen != OFF:
         show_probe(tested)
@@ -135,7 +135,7 @@ def _endpoint(given: LLMSettings, timeout: float) -> Endpoint:
     return Endpoint(given.preset, given.base_url, given.model, given.api_key, timeout)
 
 
-def test_connection(given: LLMSettings) -> Probe | str:
+def try_connection(given: LLMSettings) -> Probe | str:
     """Return what the endpoint supports, or a sentence when these settings cannot be tried at all."""
     try:
         endpoint = _endpoint(given, min(TEST_SECONDS, given.timeout))

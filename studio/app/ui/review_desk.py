@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from studio.app.ui import session
+from studio.app.ui.findings import SHOWN, gravity
 from studio.vocabulary import Channel, ProductType, Verdict
 
 if TYPE_CHECKING:
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 MAX_TEXT = 20_000
 """Characters the box takes; longer material is a file."""
 
-SAMPLE = "姐妹们,这款面膜是全网最低价,三天见效,彻底祛斑!转发朋友圈集赞 30 个,再送一盒。"
+SAMPLE = "全网最低价,最后三天!三天见效,彻底治愈失眠。转发朋友圈集赞 30 个,再送一罐。"
 NO_TYPE = "按店铺"
 ANY_CHANNEL = "都可能"
 
 _MEMO = "review-desk"
 _STEPS_BACK = 20
-_MAX_FIXES = 200
+_PASSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def show_desk() -> Desk:
         key=_key("text"),
         height=260,
         max_chars=MAX_TEXT,
-        on_change=_keep,
+        on_change=_typed,
         placeholder="把要发的文字贴在这里",
     )
     shop_type = session.workspace().brand.product_type
@@ -96,16 +97,30 @@ def safe_fix(desk: Desk, finding: Finding, text: str | None = None) -> str | Non
     return rewrite(whole, finding, reviewer=reviewer, channel=desk.channel, product_type=desk.product_type)
 
 
-def fix_everything(desk: Desk) -> tuple[str, int]:
-    """Return the text with every finding mended that can be, and how many were."""
-    text, count = desk.text, 0
-    while count < _MAX_FIXES:
-        open_ones = (finding for finding in report_on(desk, text).findings if finding.exemption is None)
-        fixed = next(filter(None, (safe_fix(desk, finding, text) for finding in open_ones)), None)
-        if fixed is None or fixed == text:
+def safe_fixes(desk: Desk, report: Report) -> dict[tuple[int, str], str]:
+    """Return the mended whole text for each finding that is shown and can be mended, by its start and code."""
+    open_ones = sorted((finding for finding in report.findings if finding.exemption is None), key=gravity)
+    fixed = {(finding.start, finding.code): safe_fix(desk, finding) for finding in open_ones[:SHOWN]}
+    return {place: text for place, text in fixed.items() if text is not None}
+
+
+def mended(desk: Desk) -> str:
+    """Return the text with every finding mended that safely can be, at most :data:`SHOWN` in one go."""
+    text = desk.text
+    for _ in range(_PASSES):
+        open_ones = [finding for finding in report_on(desk, text).findings if finding.exemption is None]
+        before = text
+        for finding in reversed(open_ones[:SHOWN]):
+            text = safe_fix(desk, finding, text) or text
+        if text == before:
             break
-        text, count = fixed, count + 1
-    return text, count
+    return text
+
+
+@session.told
+def take_all(desk: Desk) -> None:
+    """Put the text with everything mended into the box."""
+    take(mended(desk))
 
 
 @session.told
@@ -139,6 +154,11 @@ def verdicts_by_type(desk: Desk) -> dict[Verdict, list[ProductType]]:
 def _kept() -> dict[str, Any]:
     kept = session.workspace().store.memos.get(_MEMO)
     return kept if isinstance(kept, dict) else {}
+
+
+def _typed() -> None:
+    """Keep what was typed; the way back to an older text would now throw it away."""
+    _keep(before=[])
 
 
 @session.told

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 import streamlit as st
 
 from studio.app.ui import session
-from studio.app.ui.model_form import show_probe, test_connection
+from studio.app.ui.model_form import show_probe, try_connection
 from studio.errors import Problem, StudioError
 from studio.settings import Settings
 
@@ -99,5 +99,5 @@ def _check_parts(settings: Settings) -> None:
         st.markdown(":gray[●] 没有接模型,草稿用模板写")
     else:
         with st.spinner("正在问模型一句话…"):
-            result = test_connection(settings.llm)
+            result = try_connection(settings.llm)
         show_probe(result)

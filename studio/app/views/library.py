@@ -37,11 +37,11 @@ if find.open:
             st.write("内容库还是空的。导入以前发过的内容,就能按意思找到它们,起草时也会照着你的口气写。")
         else:
             query, filters = show_search()
-            show_readiness()
             show_undo()
             if has_words(query):
                 show_hits(query, filters)
             else:
+                show_readiness()
                 show_latest(filters)
 
 if bring_in.open:

@@ -7,16 +7,7 @@ from studio.app.ui.file_review import show_file_review
 from studio.app.ui.findings import show_findings, show_verdict, tone_words
 from studio.app.ui.marked import marked_text
 from studio.app.ui.marks import VERDICT_COLOUR, VERDICT_ICON
-from studio.app.ui.review_desk import (
-    SAMPLE,
-    fix_everything,
-    report_on,
-    safe_fix,
-    show_desk,
-    take,
-    undo,
-    verdicts_by_type,
-)
+from studio.app.ui.review_desk import SAMPLE, report_on, safe_fixes, show_desk, take, take_all, undo, verdicts_by_type
 
 st.title("审稿", anchor=False)
 one_text, one_file = st.tabs(["一段文字", "一个文件"], key="review_part", on_change="rerun")
@@ -41,19 +32,18 @@ if one_text.open:
                     st.button("放一段例子看看", icon=":material/lightbulb:", on_click=take, args=(SAMPLE,))
             else:
                 report = report_on(desk)
-                fixes = {index: safe_fix(desk, finding) for index, finding in enumerate(report.findings)}
+                fixes = safe_fixes(desk, report)
                 show_verdict(report)
                 st.caption(f":material/graphic_eq: {session.plain(tone_words(report.tone))}")
                 chosen = marked_text(desk.text, report.findings, key="review_marked")
                 with st.container(horizontal=True):
-                    if sum(fixed is not None for fixed in fixes.values()) > 1:
-                        fixed_text, count = fix_everything(desk)
+                    if len(fixes) > 1:
                         st.button(
-                            f"能改的 {count} 处一起改好",
+                            f"能改的 {len(fixes)} 处一起改好",
                             type="primary",
                             icon=":material/auto_fix_high:",
-                            on_click=take,
-                            args=(fixed_text,),
+                            on_click=take_all,
+                            args=(desk,),
                         )
                     if desk.can_undo:
                         st.button("撤销上一次修改", icon=":material/undo:", on_click=undo)
@@ -63,7 +53,7 @@ if one_text.open:
                     desk.text,
                     report.findings,
                     key="review_finding",
-                    fix=lambda finding: fixes[report.findings.index(finding)],
+                    fix=lambda finding: fixes.get((finding.start, finding.code)),
                     on_fix=take,
                     chosen=chosen,
                 )
