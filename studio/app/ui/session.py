@@ -95,7 +95,7 @@ def told(action: Callable[P, None]) -> Callable[P, None]:
     return wrapped
 
 
-_SPECIAL = str.maketrans({mark: "\\" + mark for mark in "\\`*_{}[]()<>#+-.!|~$:"})
+_SPECIAL = str.maketrans({mark: "\\" + mark for mark in "\\`*_{}[]()<>#+-.!|~$:&="})
 
 
 def plain(text: str) -> str:
