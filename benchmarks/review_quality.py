@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio import resources
-from studio.review import Report, Reviewer
+from studio.review import Reviewer
 from studio.review.normalize import views
 from studio.vocabulary import Verdict
 
@@ -41,10 +41,6 @@ class Row:
 def rows(name: str) -> list[dict[str, str]]:
     with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def flagged(report: Report) -> bool:
-    return report.verdict is not Verdict.PASS
 
 
 def line(name: str, texts: Iterable[str], bar: float, *, at_least: bool, blocks: bool = False) -> Row:

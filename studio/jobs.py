@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 DRAFT_WEEK = "draft-week"
 EMBED = "embed"
+EMBED_BATCH = 32
 BEAT_SECONDS = 2.0
 """Between two heartbeats; also how soon a wish to stop reaches a piece that waits for a model."""
 
@@ -75,6 +76,17 @@ def rewrite_one(workspace: Workspace, slot: Slot, draft: Draft, instruction: Rew
     return Work(
         [slot.id], lambda _: workspace.editorial.rewrite(draft, instruction, stop=stop), lambda _: slot.theme, stop
     )
+
+
+def embed(workspace: Workspace, waiting: int) -> Work:
+    """Return the work of giving ``waiting`` posts their vectors, a batch at a time."""
+
+    def one_batch(_: str) -> None:
+        rounds = iter((False, True))
+        workspace.library.embed_missing(should_stop=lambda: next(rounds))
+
+    starts = [str(start) for start in range(0, waiting, EMBED_BATCH)]
+    return Work(starts, one_batch, lambda start: f"第 {start} 条起")
 
 
 def run(work: Work, on_progress: Callable[[int, str], bool]) -> int:

@@ -16,9 +16,6 @@ from studio.errors import InputError
 if TYPE_CHECKING:
     from studio.brand import Brand
 
-MAX_FILE = 2_000_000
-"""Bytes; a shop's document has a few thousand lines at most."""
-
 app = group("店铺资料:导入、导出、查看。")
 
 
@@ -49,10 +46,12 @@ def export_brand(
     as_json: AsJson = False,
 ) -> None:
     """把店铺资料写成 YAML(--json 或 .json 文件名时是 JSON),改好可以再导入。"""
+    from studio import brand_file
+
     with opened(workspace, shop) as space:
-        document = space.brand.model_dump(mode="json", exclude_defaults=True)
+        brand = space.brand
     is_json = as_json if out is None else out.suffix.lower() == ".json"
-    text = json.dumps(document, ensure_ascii=False, indent=2) if is_json else _yaml(document)
+    text = _json(brand) if is_json else brand_file.as_yaml(brand)
     if out is None:
         say(text.rstrip("\n"))
         return
@@ -82,34 +81,20 @@ def show_brand(*, workspace: WorkspacePath = None, shop: ShopId = None, as_json:
 
 
 def read_brand_file(path: Path) -> Brand:
-    """Return the brand in a YAML or JSON file; :class:`InputError` lists every problem at once."""
-    import yaml
-
-    from studio.brand import read_brand
+    """Return the brand in a file; everything wrong with it is told at once."""
+    from studio import brand_file
 
     try:
-        if path.stat().st_size > MAX_FILE:
-            raise InputError(f"「{path.name}」超过 {MAX_FILE // 1_000_000} MB,不像店铺资料,没有导入。")
-        data = yaml.safe_load(path.read_bytes().decode("utf-8-sig"))
+        with path.open("rb") as stream:
+            return brand_file.parse(stream.read(brand_file.MAX_BYTES + 1), path.name)
     except FileNotFoundError:
         raise InputError(f"没有文件「{path}」。请检查路径。") from None
-    except UnicodeDecodeError:
-        raise InputError(f"「{path.name}」不是 UTF-8 文本,没有导入。请用 UTF-8 另存一份再试。") from None
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"第 {mark.line + 1} 行附近" if mark else "有一处"
-        raise InputError(f"「{path.name}」{place}的格式不对(缩进或标点),没有导入,原来的资料还在。") from None
-    brand, problems = read_brand(data, path.name)
-    if brand is None:
-        listed = "\n".join(f"  {problem}" for problem in problems)
-        raise InputError(f"「{path.name}」有 {len(problems)} 处要改,没有保存,原来的资料还在。\n{listed}")
-    return brand
+    except OSError:
+        raise InputError(f"「{path.name}」打不开,没有导入。请检查它是不是文件、有没有权限。") from None
 
 
-def _yaml(document: dict[str, Any]) -> str:
-    import yaml
-
-    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120)
+def _json(brand: Brand) -> str:
+    return json.dumps(brand.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False, indent=2)
 
 
 def _counts(brand: Brand) -> dict[str, Any]:

@@ -6,11 +6,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from studio.app.ui.library_finder import embed_work
 from studio.app.ui.post_cards import highlighted
 from studio.app.ui.uploads import kept_file
 from studio.brand import Brand
-from studio.jobs import run
+from studio.jobs import embed, run
 from studio.library.posts import Post
 from studio.vocabulary import Channel, Pillar
 
@@ -138,13 +137,13 @@ def test_pasted_text_is_imported(shop):
 def test_posts_without_vectors_are_named_and_seen_to_batch_by_batch(shop):
     page = open_page()
     assert "还有 3 条没有建好语义索引" in words(page)
-    run(embed_work(shop.library, 3), lambda *_: True)
+    run(embed(shop, 3), lambda *_: True)
     assert "没有建好语义索引" not in words(open_page())
 
 
 def test_repeats_are_grouped(shop):
     shop.store.posts.add([Post("d", "枸杞怎么存:密封,放冰箱就好。", Pillar.VALUE)])
-    run(embed_work(shop.library, 4), lambda *_: True)
+    run(embed(shop, 4), lambda *_: True)
     page = open_page("重复")
     assert "1 组内容" in words(page)
 

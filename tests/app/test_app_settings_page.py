@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
-from studio.app.ui.brand_file import as_yaml, parsed
 from studio.app.ui.brand_form import split_samples
 from studio.app.ui.brand_tables import Document, fact_rows, product_rows, segment_rows, split_words
 from studio.app.ui.plan_form import share_words
 from studio.brand import Brand, read_brand
+from studio.brand_file import as_yaml, parse
 from studio.errors import ImportFailed
 from studio.settings import read_settings
 from studio.vocabulary import Pillar
@@ -236,7 +236,7 @@ def rebuilt(brand):
 def test_a_brand_survives_its_tables_and_its_file(shop):
     brand = shop.brand
     assert rebuilt(brand) == (brand, [])
-    assert read_brand(parsed(as_yaml(brand).encode()), "x") == (brand, [])
+    assert parse(as_yaml(brand).encode(), "x") == brand
 
 
 def test_rows_without_an_id_get_free_ones_and_a_fact_needs_its_product():
@@ -259,7 +259,7 @@ def test_rows_without_an_id_get_free_ones_and_a_fact_needs_its_product():
 )
 def test_a_brand_file_that_cannot_be_trusted_is_refused(content):
     with pytest.raises(ImportFailed, match="没有导入"):
-        parsed(content)
+        parse(content, "店铺.yaml")
 
 
 @given(some.lists(some.text(alphabet="甲乙丙ab1", min_size=1)))

@@ -10,7 +10,7 @@ from studio import jobs
 from studio.app.ui import session
 from studio.app.ui.draft_editor import put_sections
 from studio.app.ui.slot_steps import show_posted_steps
-from studio.app.ui.week_board import last_failure, running, show_progress
+from studio.app.ui.work import running, show_ending, show_work
 from studio.drafting.draft import Draft, Origin, Sections
 from studio.drafting.handoff import read_answer
 from studio.drafting.writer import Rewrite
@@ -30,7 +30,7 @@ def show_writing_actions(slot: Slot, draft: Draft | None) -> None:
     """Show what can be done to this slot now, one main action first."""
     kind = jobs.draft_kind(slot.id)
     if running(kind):
-        show_progress(kind)
+        show_work(kind, "正在写")
     elif slot.status is Status.POSTED:
         st.success("这一条已经发出去了,文字存在内容库里。", icon=":material/check_circle:")
         st.button("撤回「已发」", key=f"unpost_{slot.id}", on_click=_unpost, args=(slot,), type="tertiary")
@@ -40,15 +40,14 @@ def show_writing_actions(slot: Slot, draft: Draft | None) -> None:
             show_posted_steps(slot)
             st.button("退回修改", key=f"back_{slot.id}", on_click=_set, args=(slot, Status.DRAFTED), type="tertiary")
     else:
-        _show_writing(slot, draft, last_failure(kind))
+        show_ending(kind, "上次停在半路,原来的稿子没动。")
+        _show_writing(slot, draft)
     if draft:
         _show_provenance(draft)
 
 
-def _show_writing(slot: Slot, draft: Draft | None, failure: str) -> None:
+def _show_writing(slot: Slot, draft: Draft | None) -> None:
     has_model = session.workspace().settings.llm.preset != "off"
-    if failure:
-        st.warning(session.plain(failure), icon=":material/error:")
     with st.container(horizontal=True):
         if draft:
             st.button(

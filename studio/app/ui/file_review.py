@@ -14,8 +14,7 @@ from studio import jobs
 from studio.app.ui import session
 from studio.app.ui.marks import VERDICT_COLOUR, VERDICT_ICON
 from studio.app.ui.uploads import kept_file, on_disk
-from studio.app.ui.week_board import running
-from studio.app.ui.work import show_ending, show_work
+from studio.app.ui.work import running, show_ending, show_work
 from studio.errors import StudioError
 from studio.library.importing import guess_mapping
 from studio.library.reading import KINDS, Table, read_table

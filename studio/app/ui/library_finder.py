@@ -12,21 +12,18 @@ from studio import jobs
 from studio.app.ui import session
 from studio.app.ui.marks import CHANNEL_ICON, PILLAR_ICON
 from studio.app.ui.post_cards import show_post
-from studio.app.ui.week_board import running
-from studio.app.ui.work import show_ending, show_work
+from studio.app.ui.work import running, show_ending, show_work
 from studio.library.posts import Post
 from studio.library.search import Filters
 from studio.vocabulary import Channel, Pillar
 
 if TYPE_CHECKING:
-    from studio.library.library import Library
     from studio.workspace import Workspace
 
 PAGE = 12
 CARD = 420
 """Pixels below which cards stand one under the other."""
 _HITS = 12
-_BATCH = 32
 _PERIODS = {"近 30 天": 30, "近 90 天": 90, "近一年": 365}
 
 
@@ -125,19 +122,7 @@ def show_readiness(notice: str = "") -> None:
 def _embed() -> None:
     opened = session.workspace()
     waiting = opened.store.vectors.missing(opened.embedder.key)
-    jobs.start(opened, jobs.EMBED, embed_work(opened.library, len(waiting)))
-
-
-def embed_work(library: Library, waiting: int) -> jobs.Work:
-    """Return the work of giving ``waiting`` posts their vectors, a batch at a time."""
-
-    def one_batch(_: str) -> None:
-        rounds = iter((False, True))
-        library.embed_missing(should_stop=lambda: next(rounds))
-
-    return jobs.Work(
-        items=[str(start) for start in range(0, waiting, _BATCH)], do=one_batch, name=lambda start: f"第 {start} 条起"
-    )
+    jobs.start(opened, jobs.EMBED, jobs.embed(opened, len(waiting)))
 
 
 def duplicates(opened: Workspace) -> list[tuple[Post, ...]]:

@@ -15,7 +15,6 @@ from studio.app.ui.marks import CHANNEL_ICON, PILLAR_COLOUR, PILLAR_ICON, STATUS
 from studio.app.ui.ring import mix_ring
 from studio.brand import Brand
 from studio.planning.calendar import Slot, WeekId
-from studio.store.repositories.jobs import Job, JobState
 from studio.vocabulary import Pillar, Status
 
 _REVEAL = "reveal"
@@ -132,30 +131,3 @@ def start_drafting(week: WeekId, *, offline: bool) -> None:
     """Draft every unwritten slot of the week in the background."""
     opened = session.workspace()
     jobs.start(opened, jobs.DRAFT_WEEK, jobs.draft_week(opened, week, offline=offline))
-
-
-@st.fragment(run_every=1.0)
-def show_progress(kind: str) -> None:
-    """Show a running job with a way to stop it; the page runs again when it is over."""
-    store = session.workspace().store.jobs
-    job = store.latest(kind)
-    if job is None or not store.is_alive(job):
-        st.rerun()
-        return
-    left, right = st.columns([5, 1], vertical_alignment="center")
-    words = f"正在写第 {min(job.done + 1, job.total)} / {job.total} 条"
-    left.progress(job.done / max(job.total, 1), f"{words}:{session.plain(job.message)}" if job.message else words)
-    right.button("停止", key=f"stop_{job.id}", on_click=store.ask_to_stop, args=(job.id,), width="stretch")
-
-
-def running(kind: str) -> Job | None:
-    """Return the job of this kind that is alive now, or None."""
-    store = session.workspace().store.jobs
-    job = store.latest(kind)
-    return job if job and store.is_alive(job) else None
-
-
-def last_failure(kind: str) -> str:
-    """Return what the last job of this kind left to say, or an empty text."""
-    job = session.workspace().store.jobs.latest(kind)
-    return job.message if job and job.state in (JobState.FAILED, JobState.STOPPED) else ""

@@ -8,6 +8,13 @@ from studio.app.ui import session
 from studio.store.repositories.jobs import JobState
 
 
+def running(kind: str) -> bool:
+    """Tell whether a job of this kind is alive."""
+    store = session.workspace().store.jobs
+    job = store.latest(kind)
+    return job is not None and store.is_alive(job)
+
+
 @st.fragment(run_every=1.0)
 def show_work(kind: str, doing: str) -> None:
     """Show the running job of this kind; the whole page runs again when it is over."""
@@ -16,9 +23,9 @@ def show_work(kind: str, doing: str) -> None:
     if job is None or not store.is_alive(job):
         st.rerun()
         return
-    share = job.done / max(job.total, 1)
+    words = f"{doing} {job.done} / {job.total}" + (f":{session.plain(job.message)}" if job.message else "")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(share, f"{doing} {share:.0%}")
+        st.progress(job.done / max(job.total, 1), words)
         if job.state is JobState.STOPPING:
             st.caption("正在停下", width="content")
         else:

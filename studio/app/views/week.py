@@ -8,14 +8,12 @@ from studio.app.ui.exports import show_exports
 from studio.app.ui.ring import mix_ring, mix_words, rolling_words
 from studio.app.ui.week_board import (
     counts_of,
-    last_failure,
     plan_week,
-    running,
     show_board,
-    show_progress,
     start_drafting,
 )
 from studio.app.ui.week_picker import pick_week
+from studio.app.ui.work import running, show_ending, show_work
 from studio.vocabulary import Status
 
 opened = session.workspace()
@@ -61,7 +59,7 @@ with actions.container(horizontal=True, horizontal_alignment="right"):
             on_click=start_drafting,
             args=(week,),
             kwargs={"offline": not has_model},
-            disabled=running(jobs.DRAFT_WEEK) is not None,
+            disabled=running(jobs.DRAFT_WEEK),
         )
         st.button(
             "重新排",
@@ -73,9 +71,9 @@ with actions.container(horizontal=True, horizontal_alignment="right"):
     show_exports(plan, brand)
 
 if running(jobs.DRAFT_WEEK):
-    show_progress(jobs.DRAFT_WEEK)
-elif unwritten and (failure := last_failure(jobs.DRAFT_WEEK)):
-    st.warning(session.plain(failure), icon=":material/pause_circle:")
+    show_work(jobs.DRAFT_WEEK, "正在写")
+elif unwritten:
+    show_ending(jobs.DRAFT_WEEK, "上次停在半路,写好的都在;再点一次接着写。")
 for problem in plan.problems:
     st.caption(f":material/info: {session.plain(problem.message)}")
 for line in plan.relaxed:
