@@ -2,13 +2,15 @@
 
     python docs/screenshots/make.py [FOLDER]
 
-Needs Chromium at /usr/bin/chromium (or $CHROMIUM) and Chinese fonts. README uses the ones in this folder.
+Writes them to FOLDER (build/screenshots) and the few that README shows beside this file.
+Needs Chromium at /usr/bin/chromium (or $CHROMIUM) and Chinese fonts.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,7 +19,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from studio import demo
 from studio.planning.calendar import WeekId
@@ -34,6 +36,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+IN_README = ("week-1440.png", "draft-1440.png", "review-1440.png", "today-390.png")
 PAGES = {
     "today": "",
     "week": "week",
@@ -42,7 +45,6 @@ PAGES = {
     "library": "library",
     "settings": "settings",
 }
-SAMPLE_TEXT = "全网最低价的枸杞,喝了能降血压,仅剩3罐,加我微信领红包。本品不能代替药物。"
 
 
 @contextlib.contextmanager
@@ -50,12 +52,12 @@ def served(root: Path) -> Iterator[str]:
     """Run the studio on a workspace and yield its address."""
     port = free_port(8700)
     command = [sys.executable, "-m", "studio", "run", "--workspace", str(root), "--port", str(port), "--no-browser"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(120):
             with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)  # noqa: S310
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
                 break
             time.sleep(0.25)
         yield address
@@ -67,9 +69,7 @@ def served(root: Path) -> Iterator[str]:
 def settle(page: Page) -> None:
     """Wait until the page has stopped drawing."""
     page.wait_for_selector('[data-testid="stMain"]', timeout=30_000)
-    page.wait_for_function(
-        "() => !document.querySelector('[data-testid=\"stStatusWidget\"]') && !document.querySelector('[data-stale=\"true\"]')"
-    )
+    page.wait_for_function("() => !document.querySelector('[data-testid=\"stStatusWidget\"]')")
     page.wait_for_timeout(700)
 
 
@@ -82,9 +82,14 @@ def shoot(browser: Browser, address: str, folder: Path, name: str, path: str, *,
         page = context.new_page()
         page.goto(f"{address}/{path}")
         settle(page)
-        if name.startswith("review"):
-            page.get_by_label("文案").first.fill(SAMPLE_TEXT) if page.get_by_label("文案").count() else None
-            page.keyboard.press("Control+Enter")
+        if name == "review":
+            example = page.get_by_role("button", name="放一段例子看看")
+            with contextlib.suppress(TimeoutError):
+                example.click(timeout=4000)
+            settle(page)
+        if name == "library":
+            page.get_by_placeholder("想找什么").fill("下雨天")
+            page.keyboard.press("Enter")
             settle(page)
         content = page.locator('[data-testid="stMainBlockContainer"]').bounding_box()
         if content:
@@ -120,7 +125,9 @@ def main(folder: Path) -> None:
                 shoot(browser, address, folder, name, path)
                 shoot(browser, address, folder, name, path, dark=True)
         browser.close()
+    for name in IN_README:
+        shutil.copy(folder / name, Path(__file__).parent)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/screenshots"))

@@ -27,14 +27,12 @@ def pick_week() -> WeekId:
     """Show the week with its neighbours one tap away, and return it."""
     week = chosen_week()
     first, last = week.days[0], week.days[-1]
+    current = WeekId.of(session.today())
+    year = "" if week.year == current.year else f"{first.year} 年 "
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button("上一周", icon=":material/chevron_left:", on_click=_go, args=(week.plus(-1),), key="week_before")
-        st.markdown(
-            f"**{first.year} 年 {first.month} 月 {first.day} 日 – {last.month} 月 {last.day} 日**  :gray[{week}]",
-            width="content",
-        )
-        st.button("下一周", icon=":material/chevron_right:", on_click=_go, args=(week.plus(1),), key="week_after")
-        current = WeekId.of(session.today())
+        st.button("上周", icon=":material/chevron_left:", on_click=_go, args=(week.plus(-1),), key="week_before")
+        st.markdown(f"**{year}{first.month}/{first.day} – {last.month}/{last.day}**", width="content", help=str(week))
+        st.button("下周", icon=":material/chevron_right:", on_click=_go, args=(week.plus(1),), key="week_after")
         if week != current:
             st.button("回到本周", on_click=_go, args=(current,), key="week_now", type="tertiary")
     return week
