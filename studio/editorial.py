@@ -7,35 +7,25 @@ jobs call it, so a step means the same wherever it is taken.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from studio.errors import InputError
 from studio.library.posts import Post
 from studio.planning.calendar import Slot, Week, WeekId
-from studio.vocabulary import ProductType, Severity, Status, Verdict
+from studio.vocabulary import Severity, Status, Verdict
 
 if TYPE_CHECKING:
     from threading import Event
 
     from studio.drafting.draft import Draft, Provenance, Sections
     from studio.drafting.writer import Rewrite
-    from studio.library.similarity import Similar
     from studio.planning.rules import Published
-    from studio.review import Report
     from studio.workspace import Workspace
 
 HISTORY_DAYS = 364
 """How far back a plan looks: the mix needs four weeks, themes and products a year."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """What the studio says of a draft in its context: the review with grounding, and what it resembles."""
-
-    report: Report
-    similar: tuple[Similar, ...]
 
 
 class Editorial:
@@ -166,27 +156,6 @@ class Editorial:
         """Return past posts close in meaning to ``text``, for the model to take the shop's voice from."""
         return [hit.post for hit in self._workspace.library.search(text, k=count)]
 
-    # review
-
-    def product_type(self, slot: Slot | None) -> ProductType:
-        """Return what the law sees in a slot: its product's type, else the shop's."""
-        brand = self._workspace.brand
-        product = brand.product(slot.product) if slot else None
-        return (product.product_type if product else None) or brand.product_type
-
-    def check(self, sections: Sections, slot: Slot, *, similar: int = 3) -> Check:
-        """Return what the review, the grounding and the library say of a draft's posted text."""
-        from studio.drafting.grounding import check as check_grounding
-
-        text = sections.text
-        report = self._workspace.reviewer.review(text, channel=slot.channel, product_type=self.product_type(slot))
-        ungrounded = [issue.finding() for issue in check_grounding(text, self._workspace.brand, slot)]
-        findings = sorted((*report.findings, *ungrounded), key=lambda item: (item.start, item.end))
-        close = self._workspace.library.similar(text, k=similar) if similar and text else []
-        return Check(
-            replace(report, findings=tuple(findings)), tuple(item for item in close if item.post.slot_id != slot.id)
-        )
-
     # decide
 
     def approve(self, slot_id: str) -> Slot:
@@ -196,7 +165,7 @@ class Editorial:
         if not drafts or not drafts[0].sections.text:
             raise InputError("这一条还没有草稿,先写一版再通过。")
         for draft in drafts:
-            report = self.check(draft.sections, slot, similar=0).report
+            report = self._workspace.proofreader.check(draft.sections, slot, similar=0).report
             if report.verdict is Verdict.BLOCK:
                 words = "、".join(
                     f"「{item.text[:12]}」" for item in report.findings if item.severity is Severity.BLOCK

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from studio.library.embedding import Embedder
     from studio.library.library import Library
     from studio.planning.planner import Planner
+    from studio.proofreading import Proofreader
     from studio.review.reviewer import Reviewer
     from studio.store import Database, ShopStore
 
@@ -177,6 +178,12 @@ class Workspace:
         from studio.editorial import Editorial
 
         return Editorial(self)
+
+    @_part
+    def proofreader(self) -> Proofreader:
+        from studio.proofreading import Proofreader
+
+        return Proofreader(self)
 
     def planner(self) -> Planner:
         """Return a planner for the brand and the settings as they are now."""

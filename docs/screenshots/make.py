@@ -19,7 +19,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as TooSlow
 
 from studio import demo
 from studio.planning.calendar import WeekId
@@ -84,7 +85,7 @@ def shoot(browser: Browser, address: str, folder: Path, name: str, path: str, *,
         settle(page)
         if name == "review":
             example = page.get_by_role("button", name="放一段例子看看")
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(TooSlow):
                 example.click(timeout=4000)
             settle(page)
         if name == "library":

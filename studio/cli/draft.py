@@ -68,7 +68,7 @@ def _draft_week(space: Workspace, text: str | None, *, offline: bool) -> list[Dr
 
 def _print_draft(space: Workspace, item: Draft) -> None:
     slot = space.store.calendar.slot(item.slot_id)
-    report = space.editorial.check(item.sections, slot, similar=0).report
+    report = space.proofreader.check(item.sections, slot, similar=0).report
     source = "模板草稿" if item.provenance.origin == "template" else "模型草稿,发布时请声明 AI 生成"
     say(f"── {slot.id}  {slot.channel.label} · {slot.pillar.label} · {slot.theme}({source},{report.verdict.label})")
     say(item.sections.text)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from studio.errors import ImportFailed, InputError, StoreError
 
 if TYPE_CHECKING:
     from studio.review import Report, Reviewer
+    from studio.review.suppressions import Suppression
     from studio.vocabulary import Channel, ProductType
     from studio.workspace import Workspace
 
@@ -38,9 +41,15 @@ class Desk:
     reviewer: Reviewer
     product_type: ProductType | None
     channel: Channel | None
+    allowed: Sequence[Suppression] = ()
+    today: date = date.min
 
     def review(self, text: str) -> Report:
-        return self.reviewer.review(text, channel=self.channel, product_type=self.product_type)
+        """Return the report; what the shop answers for is quiet."""
+        from studio.review.suppressions import apply
+
+        report = self.reviewer.review(text, channel=self.channel, product_type=self.product_type)
+        return apply(report, self.allowed, self.today)
 
 
 def gather(files: list[str], text: str | None) -> list[Text]:
@@ -90,7 +99,8 @@ def desk(workspace: Path | None, shop: str | None, product_type: str | None = No
 
         return Desk(Reviewer.default(), kind, place)
     with opened(root, shop) as space:
-        return Desk(space.reviewer, kind or _own_product_type(space), place)
+        allowed = space.store.suppressions.all()
+        return Desk(space.reviewer, kind or _own_product_type(space), place, allowed, space.clock().date())
 
 
 def existing_root() -> Path | None:

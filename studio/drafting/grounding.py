@@ -68,7 +68,7 @@ class GroundingIssue:
             end=self.end,
             text=self.text,
             severity=Severity.WARN,
-            category=Category.FALSE_CLAIM,
+            category=Category.GROUNDING,
             message=self.message,
         )
 

@@ -35,4 +35,6 @@ class Category(Word):
     PRIVACY = "privacy", "个人信息"
     DISCLOSURE = "disclosure", "应当标明"
     STYLE = "style", "AI 腔"
+    GROUNDING = "grounding", "没有依据"
+    CALENDAR = "calendar", "排期与重复"
     SYSTEM = "system", "审稿本身"

@@ -21,7 +21,7 @@ from studio.brand import explain
 from studio.errors import Problem
 from studio.review.checks import CHECKS
 from studio.review.datafiles import has_aliases, parsed, shipped
-from studio.review.patterns import PatternError, anchors, compiled, light
+from studio.review.patterns import Anchors, PatternError, anchors, compiled, light
 from studio.review.rules import Article, Exemption, Expression, Pattern, Rule, RuleSet
 
 VERSION = "2026.11"
@@ -173,9 +173,9 @@ def _expression(pattern: Pattern, words: Mapping[str, Sequence[str]]) -> Express
     if (pattern.text is None) == (pattern.re is None):
         raise PatternError("每个查找项写 text 或 re,二选一")
     if pattern.text is not None:
-        return Expression(frozenset({light(pattern.text)}), None, pattern.word, pattern.check)
+        return Expression(Anchors(frozenset({light(pattern.text)})), None, pattern.word, pattern.check)
     regex = compiled(pattern.re or "", words)
     needed = anchors(regex)
-    if not needed and not _DIGITS.search(regex.pattern):
+    if not needed.words and not _DIGITS.search(regex.pattern):
         raise PatternError("正则里要有至少一个固定的字,否则每段文字都要试一遍")
     return Expression(needed, regex, pattern.word, pattern.check)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from studio.errors import Problem
 from studio.review.categories import Category
+from studio.review.patterns import Anchors
 from studio.vocabulary import Channel, ProductType, Severity
 
 _CODE = r"^[A-Z][A-Z0-9]{1,11}(-[A-Z0-9]{1,16}){1,4}$"
@@ -153,7 +154,7 @@ class Article(_Model):
 class Expression:
     """A compiled pattern: literals to see first, then the expression (None: the literal is the match)."""
 
-    anchors: frozenset[str]
+    anchors: Anchors
     regex: re.Pattern[str] | None
     word: bool
     check: str | None

@@ -14,6 +14,7 @@ from studio.store.repositories.jobs import JobRepository
 from studio.store.repositories.memos import MemoRepository
 from studio.store.repositories.posts import PostRepository, VectorRepository
 from studio.store.repositories.shops import BrandRepository, ShopRow, list_shops
+from studio.store.repositories.suppressions import SuppressionRepository
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,7 @@ class ShopStore:
     customers: CustomerRepository
     jobs: JobRepository
     memos: MemoRepository
+    suppressions: SuppressionRepository
 
 
 def open_shop(database: Database, shop_id: str, actor: str, clock: Callable[[], datetime]) -> ShopStore:
@@ -48,4 +50,5 @@ def open_shop(database: Database, shop_id: str, actor: str, clock: Callable[[], 
         customers=CustomerRepository(scope),
         jobs=JobRepository(scope),
         memos=MemoRepository(scope),
+        suppressions=SuppressionRepository(scope),
     )

@@ -29,7 +29,7 @@ from sqlalchemy import (
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test holds it against the migrations folder."""
 
 metadata = MetaData(
@@ -201,5 +201,19 @@ memo = Table(
     _shop(),
     Column("key", Text, primary_key=True),
     Column("value", JSON, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+suppression = Table(
+    "suppression",
+    metadata,
+    _shop(),
+    Column("id", String(32), primary_key=True),
+    Column("code", String(60), nullable=False),
+    Column("phrase", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("expires_on", Date),
+    Column("actor", String(40), nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )

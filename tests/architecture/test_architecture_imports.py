@@ -24,7 +24,8 @@ ALLOWED = {
     "planning": SHARED | {"audience"},
     "audience": SHARED | {"library"},
     "drafting": SHARED | {"planning.calendar", "library.posts", "review"},
-    "store": SHARED | {"planning.calendar", "drafting.draft", "library.posts", "audience.customers"},
+    "store": SHARED
+    | {"planning.calendar", "drafting.draft", "library.posts", "audience.customers", "review.suppressions"},
 }
 """What a room may import besides itself; a name with a dot is that one module of a room."""
 

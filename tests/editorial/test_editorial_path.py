@@ -1,7 +1,7 @@
 """The way of one post: drafted, reviewed, approved, posted, counted, and back again."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -17,13 +17,13 @@ def test_a_template_draft_passes_the_review_and_says_where_it_came_from(planned,
         draft = planned.editorial.draft(slot.id, offline=True)
         assert draft.provenance.origin is Origin.TEMPLATE
         assert draft.provenance.rulepack == planned.reviewer.rules.version
-        assert planned.editorial.check(draft.sections, slot).report.verdict is not Verdict.BLOCK
+        assert planned.proofreader.check(draft.sections, slot).report.verdict is not Verdict.BLOCK
     assert {slot.status for slot in planned.store.calendar.slots(slots[0].date, slots[-1].date)} == {Status.DRAFTED}
 
 
 def test_a_number_nobody_stated_is_pointed_at_where_it_stands(planned, slots):
     sections = Sections(hook="开门", body="这批果子卖出去8888罐了。")
-    report = planned.editorial.check(sections, slots[0]).report
+    report = planned.proofreader.check(sections, slots[0]).report
     (issue,) = [item for item in report.findings if item.code.startswith("FACT")]
     assert "8888" in sections.text[issue.start : issue.end] == issue.text
     assert report.verdict is not Verdict.PASS
@@ -125,3 +125,30 @@ def test_pillars_of_the_first_weeks_stay_near_the_target(demo_workspace):
     total = {pillar: sum(slot.pillar is pillar for week in weeks for slot in week.slots) for pillar in Pillar}
     assert total[Pillar.PRODUCT] <= total[Pillar.LIFESTYLE]
     assert abs(total[Pillar.PRODUCT] - 0.3 * 56) <= 2
+
+
+def test_the_third_product_post_of_a_day_is_told_so(planned, slots):
+    day = slots[0].date
+    for hour in (9, 12, 15):
+        made = replace(slots[0], id=f"extra-{hour}", date=day, time=time(hour), pillar=Pillar.PRODUCT)
+        planned.store.calendar.add(made)
+    last = max(
+        (slot for slot in planned.store.calendar.slots(day, day) if slot.pillar is Pillar.PRODUCT),
+        key=lambda slot: slot.when,
+    )
+    codes = [
+        item.code for item in planned.proofreader.check(Sections(body="今天装箱。"), last, similar=0).report.findings
+    ]
+    assert "CAL-ADS" in codes
+
+
+def test_what_was_said_last_week_is_pointed_at_when_it_comes_again(planned, slots):
+    planned.library.embed_missing()
+    recent = [
+        post
+        for post in planned.store.posts.all()
+        if post.posted_on and post.posted_on > slots[0].date - timedelta(days=15)
+    ]
+    check = planned.proofreader.check(Sections(body=recent[0].text), slots[0])
+    assert any(item.code == "CAL-REPEAT" for item in check.report.findings)
+    assert check.similar[0].post.id == recent[0].id

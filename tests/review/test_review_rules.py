@@ -119,7 +119,7 @@ def test_expressions_that_could_run_long_are_refused(source):
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("最(?:低|高)价?", {"最低", "最高", "最低价", "最高价"}),
+        ("最(?:低|高)价?", {"最低", "最高"}),
         ("[^。]{0,8}治(?:好|愈)", {"治好", "治愈"}),
         ("(?<!不)刷单", {"刷单"}),
         ("(?:甲乙|丙)[0-9]", {"甲乙", "丙"}),
@@ -127,7 +127,7 @@ def test_expressions_that_could_run_long_are_refused(source):
     ],
 )
 def test_anchors_are_literals_that_every_match_contains(source, expected):
-    assert anchors(compiled(source, {})) == expected
+    assert anchors(compiled(source, {})).words == expected
 
 
 def test_rules_and_articles_are_shipped_as_data():

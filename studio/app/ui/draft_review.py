@@ -23,7 +23,7 @@ def show_review(draft: Draft, slot: Slot) -> None:
         st.caption("写几句,这里会告诉你能不能发。")
         return
     opened = session.workspace()
-    check = opened.editorial.check(sections, slot)
+    check = opened.proofreader.check(sections, slot)
     report = check.report
     show_verdict(report)
     st.caption(session.plain(tone_words(report.tone)))
@@ -32,7 +32,7 @@ def show_review(draft: Draft, slot: Slot) -> None:
         chosen = marked_text(text, findings, key=f"marked_{draft.id}")
 
         def fix(finding: Finding) -> str | None:
-            kind = opened.editorial.product_type(slot)
+            kind = opened.proofreader.product_type(slot)
             return safe_fix(text, finding, reviewer=opened.reviewer, channel=slot.channel, product_type=kind)
 
         def take(fixed: str) -> None:

@@ -82,7 +82,7 @@ def review_rows(workspace: Workspace, name: str, rows: Sequence[tuple[int, str]]
         if start == "0":
             result.begin()
         piece = rows[int(start) : int(start) + _PIECE]
-        result.add(piece, list(workspace.reviewer.review_many([text for _, text in piece], product_type=kind)))
+        result.add(piece, list(workspace.proofreader.review_many([text for _, text in piece], product_type=kind)))
 
     return jobs.Work(items=[str(start) for start in range(0, len(rows), _PIECE)], do=do, name=lambda start: start)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from studio.app.ui import session
+from studio.app.ui.allowing import show_allowing
 from studio.app.ui.marks import VERDICT_COLOUR, VERDICT_ICON, severity_text
 from studio.vocabulary import Severity, Verdict
 
@@ -85,7 +86,8 @@ def show_findings(
 
 def _show_finding(text: str, finding: Finding, fixed: str | None, on_fix: Callable[[str], None], *, key: str) -> None:
     kind = session.plain(finding.category.label)
-    st.markdown(f"{severity_text(finding.severity)} **「{_phrase(finding.text)}」** :gray[{kind}]")
+    phrase = f"**「{_phrase(finding.text)}」** " if finding.text else ""
+    st.markdown(f"{severity_text(finding.severity)} {phrase}:gray[{kind}]")
     st.markdown(session.plain(finding.message))
     if finding.evasion:
         st.caption(f"换了写法也认得出:这里读作「{_phrase(finding.normalized)}」")
@@ -102,6 +104,8 @@ def _show_finding(text: str, finding: Finding, fixed: str | None, on_fix: Callab
         if finding.basis:
             with st.popover("依据", icon=":material/gavel:", type="tertiary", key=f"{key}_basis"):
                 _show_basis(finding)
+        if finding.text:
+            show_allowing(finding, key=key)
 
 
 def replacement(text: str, finding: Finding, fixed: str) -> str | None:

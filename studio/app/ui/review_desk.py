@@ -84,8 +84,8 @@ def show_desk() -> Desk:
 
 def report_on(desk: Desk, text: str | None = None) -> Report:
     """Return the review of the desk's text, or of ``text`` in its stead."""
-    reviewer = session.workspace().reviewer
-    return reviewer.review(desk.text if text is None else text, channel=desk.channel, product_type=desk.product_type)
+    proofreader = session.workspace().proofreader
+    return proofreader.review(desk.text if text is None else text, channel=desk.channel, product_type=desk.product_type)
 
 
 def safe_fix(desk: Desk, finding: Finding, text: str | None = None) -> str | None:
@@ -143,10 +143,10 @@ def undo() -> None:
 
 def verdicts_by_type(desk: Desk) -> dict[Verdict, list[ProductType]]:
     """Return which product types would get which verdict for the same text."""
-    reviewer = session.workspace().reviewer
+    proofreader = session.workspace().proofreader
     found: dict[Verdict, list[ProductType]] = {verdict: [] for verdict in reversed(Verdict)}
     for kind in ProductType:
-        report = reviewer.review(desk.text, channel=desk.channel, product_type=kind)
+        report = proofreader.review(desk.text, channel=desk.channel, product_type=kind)
         found[report.verdict].append(kind)
     return found
 
