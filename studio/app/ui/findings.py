@@ -10,6 +10,7 @@ import streamlit as st
 from studio.app.ui import session
 from studio.app.ui.allowing import show_allowing
 from studio.app.ui.marks import VERDICT_COLOUR, VERDICT_ICON, severity_text
+from studio.app.ui.rule_pages import link_to_rule
 from studio.vocabulary import Severity, Verdict
 
 if TYPE_CHECKING:
@@ -72,7 +73,11 @@ def show_findings(
     ``chosen`` is the index of a finding to show first, such as the mark that was just tapped.
     """
     numbered = sorted(enumerate(findings), key=lambda item: (item[0] != chosen, gravity(item[1])))
-    open_ones = [(index, finding) for index, finding in numbered if finding.exemption is None]
+    open_ones = [
+        (index, finding)
+        for index, finding in numbered
+        if finding.exemption is None and not any(_covers(other, finding) for other in findings)
+    ]
     for index, finding in open_ones[:SHOWN]:
         with st.container(border=True, gap="xsmall", key=f"{key}_{index}_{finding.code}"):
             _show_finding(text, finding, fix(finding), on_fix, key=f"{key}_{index}")
@@ -82,6 +87,13 @@ def show_findings(
     for finding in quiet[:SHOWN]:
         reason = session.plain((finding.exemption or {}).get("reason", ""))
         st.caption(f":gray[●] 「{_phrase(finding.text)}」没有算作问题:{reason}")
+
+
+def _covers(other: Finding, finding: Finding) -> bool:
+    """Tell whether a longer finding, at least as grave, already says it of the same words."""
+    longer = other.end - other.start > finding.end - finding.start
+    inside = other.start <= finding.start and finding.end <= other.end
+    return longer and inside and bool(finding.text) and other.exemption is None and gravity(other) <= gravity(finding)
 
 
 def _show_finding(text: str, finding: Finding, fixed: str | None, on_fix: Callable[[str], None], *, key: str) -> None:
@@ -126,7 +138,8 @@ def _show_basis(finding: Finding) -> None:
             st.caption(session.plain(article["version"]))
         if verbatim.get((law, number)):
             st.markdown(session.plain(verbatim[law, number]))
-    st.caption(f"规则编号 {session.plain(finding.code)}")
+    if finding.code in session.workspace().reviewer.rules.rules:
+        link_to_rule(finding.code)
 
 
 def _verbatim(code: str) -> dict[tuple[str, str], str]:

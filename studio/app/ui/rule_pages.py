@@ -10,6 +10,24 @@ from studio.app.ui.marks import severity_text
 from studio.vocabulary import ProductType, Severity
 
 _RULE = "rule"
+_CHOSEN = "rule_chosen"
+
+
+def is_asked_for() -> bool:
+    """Tell whether the address names a rule."""
+    return _RULE in st.query_params
+
+
+def link_to_rule(code: str) -> None:
+    """Show a link to a rule's page."""
+    st.page_link("views/review.py", label=f"规则 {code}", icon=":material/rule:", query_params={_RULE: code})
+
+
+def _follow() -> None:
+    if st.session_state.get(_CHOSEN):
+        st.query_params[_RULE] = st.session_state[_CHOSEN]
+    else:
+        st.query_params.pop(_RULE, None)
 
 
 def show_rules() -> None:
@@ -23,13 +41,14 @@ def show_rules() -> None:
         rule = rules.rules[code]
         return f"{rule.category.label} · {rule.title}({code})"
 
+    asked = st.query_params.get(_RULE)
+    st.session_state.setdefault(_CHOSEN, asked if asked in rules.rules else None)
     chosen = st.selectbox(
         f"{len(codes)} 条规则,输入字就能找",
         sorted(codes, key=name),
-        index=None,
         format_func=name,
-        key=_RULE,
-        bind="query-params",
+        key=_CHOSEN,
+        on_change=_follow,
         placeholder="例如:最好、减肥、原价",
     )
     if chosen:

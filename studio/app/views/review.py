@@ -8,10 +8,12 @@ from studio.app.ui.findings import show_findings, show_verdict, tone_words
 from studio.app.ui.marked import marked_text
 from studio.app.ui.marks import VERDICT_COLOUR, VERDICT_ICON
 from studio.app.ui.review_desk import SAMPLE, report_on, safe_fixes, show_desk, take, take_all, undo, verdicts_by_type
-from studio.app.ui.rule_pages import show_rules
+from studio.app.ui.rule_pages import is_asked_for, show_rules
 
 st.title("审稿", anchor=False)
-one_text, one_file, all_rules = st.tabs(["一段文字", "一个文件", "规则"], key="review_part", on_change="rerun")
+parts = ["一段文字", "一个文件", "规则"]
+first = parts[2] if is_asked_for() else parts[0]
+one_text, one_file, all_rules = st.tabs(parts, default=first, key="review_part", on_change="rerun")
 
 if all_rules.open:
     with all_rules:
