@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from studio.vocabulary import Verdict
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 SUBTYPES = {"引流": "引流", "诱导": "诱导", "医疗": "医疗", "价格": "价格欺诈", "背书": "虚假背书"}
+ORDINARY = ("taobao_reviews", "takeaway_reviews", "shopping_reviews", "hotel_reviews", "weibo_posts")
 
 
 @dataclass(frozen=True)
@@ -53,35 +56,41 @@ def line(name: str, texts: Iterable[str], bar: float, *, at_least: bool, blocks:
 
 
 def evasion() -> list[Row]:
-    """Frequent words of the plain form that the disguised form lacks: how many does the deep view show."""
+    """How many frequent words of the plain form stand in the deep view of the disguised one."""
+    pairs = rows("evasion_pairs")
+    words = [_han_words(row["restored"]) for row in pairs]
+    count = Counter(word for found in words for word in found)
+    frequent = {word for word, times in count.items() if times * 150 >= len(pairs)}
+    raw, deep = [], []
+    for row, found in zip(pairs, words, strict=True):
+        view = views(row["raw"]).deep.text
+        raw += [word in row["raw"] for word in sorted(found & frequent)]
+        deep += [word in view for word in sorted(found & frequent)]
+    missing = [now for now, before in zip(deep, raw, strict=True) if not before]
+    return [
+        Row("evasion: missing words restored", len(missing), sum(missing) / len(missing), 0.75, True, ()),
+        Row("evasion: all frequent words", len(deep), sum(deep) / len(deep), 0.90, True, ()),
+        *(untouched(name) for name in (*(f"normal_{name}" for name in ORDINARY), "product_copy_fashion")),
+    ]
+
+
+def _han_words(text: str) -> set[str]:
+    """The words of two and more Chinese characters that jieba sees."""
     import warnings
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import jieba
-    pairs = rows("evasion_pairs")
-    words: dict[str, int] = {}
-    cut = [
-        {word for word in jieba.cut(row["restored"]) if len(word) >= 2 and word.isalpha() and not word.isascii()}
-        for row in pairs
-    ]
-    for found in cut:
-        for word in found:
-            words[word] = words.get(word, 0) + 1
-    frequent = {word for word, count in words.items() if count * 150 >= len(pairs)}
-    total = missing = seen = restored = 0
-    for row, found in zip(pairs, cut, strict=True):
-        deep = views(row["raw"]).deep.text
-        for word in found & frequent:
-            total += 1
-            seen += word in deep
-            if word not in row["raw"]:
-                missing += 1
-                restored += word in deep
-    return [
-        Row("evasion: missing words restored", missing, restored / missing, 0.75, True, ()),
-        Row("evasion: all frequent words", total, seen / total, 0.90, True, ()),
-    ]
+    return {word for word in jieba.cut(text) if re.fullmatch("[\u3400-\u9fff]{2,}", word)}
+
+
+def untouched(name: str) -> Row:
+    """How many ordinary texts the deep view changes beyond the light one."""
+    texts = [row["text"] for row in rows(name)]
+    changed = tuple(text for text in texts if (seen := views(text)).deep.text != seen.light.text)
+    return Row(
+        f"deep view changes {name.replace('normal_', '')}", len(texts), len(changed) / len(texts), 0.01, False, changed
+    )
 
 
 def table() -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,23 +62,46 @@ def review_batch(
 
 def _run(chosen: Desk, source: Path, column: str, out: Path) -> tuple[Counter[Verdict], int]:
     """Review every row and return how many got each verdict, and how many lines were no row."""
-    counts: Counter[Verdict] = Counter()
+    from studio.review.bulk import Job, review_rows
+
+    part = out.with_name(f"{out.name}.part")
     bad: list[int] = []
     rows = read_rows(source, column, bad.append)
-    chunk = list(islice(rows, CHUNK))
     with row_writer(out) as write:
-        while chunk:
-            done = [(row, chosen.review(_text(row, column))) for row in chunk]
-            write([row | _columns(report) for row, report in done])
-            counts.update(report.verdict for _, report in done)
-            note(f"已检查 {counts.total()} 行")
-            chunk = list(islice(rows, CHUNK))
-        if not counts:
+        total = review_rows(
+            (_text(row, column) for row in rows),
+            part,
+            Job(chosen.reviewer, _columns, chosen.channel, chosen.product_type),
+            source=_version(source, column),
+            progress=lambda count: note(f"已检查 {count} 行") if count else None,
+        )
+        if not total:
             raise InputError(f"「{source.name}」里没有可以检查的行,没有写出文件。")
+        counts = _joined(read_rows(source, column, lambda _: None), part, write)
+    part.unlink()
     if bad:
         shown = "、".join(map(str, bad[:10]))
         note(f"有 {len(bad)} 行读不了,已跳过:第 {shown} 行{'等' if len(bad) > 10 else ''}")
     return counts, len(bad)
+
+
+def _joined(rows: Iterator[Row], part: Path, write: Callable[[list[Row]], None]) -> Counter[Verdict]:
+    """Write every row with its result and count the verdicts."""
+    from studio.review.bulk import results
+
+    counts: Counter[Verdict] = Counter()
+    found = results(part)
+    while chunk := list(islice(rows, CHUNK)):
+        added = list(islice(found, len(chunk)))
+        write([row | columns for row, columns in zip(chunk, added, strict=True)])
+        counts.update(Verdict(columns["review_verdict"]) for columns in added)
+    return counts
+
+
+def _version(source: Path, column: str) -> str:
+    """Return what is another text as soon as the table or the column is."""
+    state = source.stat()
+    return f"{source.resolve()}\n{state.st_size}\n{state.st_mtime_ns}\n{column}"
 
 
 def _text(row: Row, column: str) -> str:

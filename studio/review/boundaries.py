@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 _WINDOW = 40
@@ -27,8 +27,11 @@ def _tokenizer() -> Any:
 def is_whole_word(text: str, start: int, end: int) -> bool:
     """Whether no word of ``text`` straddles the edges of ``text[start:end]`` (jieba, default dictionary)."""
     low = max(0, start - _WINDOW)
-    window = text[low : end + _WINDOW]
-    edges = {low}
-    for _, _, stop in _tokenizer().tokenize(window):
-        edges.add(low + stop)
-    return start in edges and end in edges
+    edges = _edges(text[low : end + _WINDOW])
+    return start - low in edges and end - low in edges
+
+
+@lru_cache(maxsize=1024)
+def _edges(window: str) -> frozenset[int]:
+    """Return where words begin and end."""
+    return frozenset((0, *(stop for _, _, stop in _tokenizer().tokenize(window))))

@@ -5,35 +5,42 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, AhoCorasick
+from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, MATCHKIND_STANDARD, AhoCorasick
 
 from studio import resources
-from studio.review.normalize import View
 
-ENOUGH = 2
-"""Signs that call for a closer look."""
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+SENTENCE = "\n\r,。!;:、%¥$@#&"
+"""Marks of ordinary sentences, which no one takes for noise."""
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-_HIDDEN = re.compile(f"(?<=[{_HAN}])[\u200b-\u200f\u2060-\u206f\ufeff]+(?=[{_HAN}])")
-_FOREIGN = re.compile(
-    f"(?<=[{_HAN}])[\u0370-\u03ff\u0400-\u04ff\u3041-\u306d\u306f-\u30fa\u3105-\u3129](?=[{_HAN}0-9])"
-)
-_SPLIT = re.compile(rf"(?<![{_HAN}])[{_HAN}](?:[^\w\n]{{1,3}}[{_HAN}]){{2,}}(?![{_HAN}])")
-_OFFER = re.compile("[宋松颂诵淞送冲铳充衝存寸洊村](?=\\d{2})")
+_ENOUGH = 2
+_FOREIGN = re.compile(f"[\u0370-\u03ff\u0400-\u04ff\u3041-\u306d\u306f-\u30fa\u3105-\u3129](?<=[{HAN}].)(?=[{HAN}0-9])")
+_SPLIT = re.compile(rf"[^\w{SENTENCE}][{HAN}](?:[^\w\[\]{SENTENCE}]{{1,3}}[{HAN}]){{2,}}(?![{HAN}])")
+_HANDLE = re.compile(r"[ :()]{0,3}[a-z0-9_-]{5,}")
+_OFFER = re.compile(r"[宋松颂诵淞冲铳寸洊村](?=\d{2})")
+
+
+@cache
+def _gb2312() -> str:
+    return "".join(
+        bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF)
+    )
 
 
 @cache
 def _rare() -> re.Pattern[str]:
     """Chinese characters outside GB 2312, after 繁→简."""
-    common = "".join(
-        bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF)
-    )
-    return re.compile(f"[^\x00-\u33ff\u4dc0-\u4dff\ua000-\uffff\U00010000-\U0001ffff{common}]")
+    return re.compile(f"[^\x00-\u33ff\u4dc0-\u4dff\ua000-\uffff\U00010000-\U0001ffff{_gb2312()}]")
+
+
+@cache
+def unusual() -> re.Pattern[str]:
+    """Return the search for a character that plain sentences do not have."""
+    return re.compile(f"[^0-9a-z{re.escape(SENTENCE)}{_gb2312()}]")
 
 
 @cache
 def _wanted() -> dict[str, list[str]]:
-    """Words that our rules or spam ask for, with spellings that can only be disguises (a generated table)."""
     lines = (resources.content_library() / "rules" / "wanted.tsv").read_text(encoding="utf-8").splitlines()
     return {word: spellings.split() for word, spellings in (line.split("\t") for line in lines)}
 
@@ -44,18 +51,30 @@ def wanted_words() -> AhoCorasick:
     return AhoCorasick(list(_wanted()), matchkind=MATCHKIND_LEFTMOST_LONGEST)
 
 
-@cache
-def _broken_words() -> AhoCorasick:
-    spellings = dict.fromkeys(spelling for found in _wanted().values() for spelling in found)
-    return AhoCorasick(list(spellings), matchkind=MATCHKIND_LEFTMOST_LONGEST)
+class Hints:
+    """The search for ``words`` and for spellings of wanted words that can only be disguises, in one pass."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        spellings = dict.fromkeys(spelling for found in _wanted().values() for spelling in found)
+        self._known = len(words)
+        self._automaton = AhoCorasick([*words, *spellings], matchkind=MATCHKIND_STANDARD)
+
+    def any(self, text: str) -> bool:
+        """Whether there is one."""
+        return bool(self._automaton.find_matches_as_indexes(text))
+
+    def broken(self, text: str) -> int:
+        """Return how many different broken spellings there are, one more if it asks to get in touch (佳微:abc123)."""
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        ends = {index: end for index, _, end in found if index >= self._known}
+        return len(ends) + any(_HANDLE.match(text, end) for end in ends.values())
 
 
-def looks_evasive(light: View, known: int) -> bool:
-    """Whether a text with this light view and ``known`` disguises of the hand-made table deserves decoding."""
-    text = light.text
-    if known or _rare().search(text) or _FOREIGN.search(text) or _SPLIT.search(text):
-        return True
-    if not light.original.isprintable() and _HIDDEN.search(light.original):
-        return True
-    broken = {index for index, _, _ in _broken_words().find_matches_as_indexes(text)}
-    return len(broken) + bool(_OFFER.search(text)) >= ENOUGH
+def signs(text: str, known: int, broken: int) -> int:
+    """Return how many signs of evasion a light text shows; ``known`` disguises and ``broken`` spellings are counted.
+
+    Nought: not enough for a closer look.
+    """
+    odd = known + sum(pattern.search(text) is not None for pattern in (_rare(), _FOREIGN, _SPLIT))
+    weak = broken + bool(_OFFER.search(text))
+    return odd + weak if odd or weak >= _ENOUGH else 0

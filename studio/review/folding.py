@@ -56,6 +56,11 @@ def _phrases() -> tuple[frozenset[str], re.Pattern[str], dict[str, str]]:
     return frozenset(triggers), re.compile("|".join(map(re.escape, longest_first)) or r"(?!)"), phrases
 
 
+def phrase_triggers() -> frozenset[str]:
+    """Return the characters without which :func:`phrase_exceptions` finds nothing."""
+    return _phrases()[0]
+
+
 def phrase_exceptions(text: str) -> list[tuple[int, str]]:
     """Return (position, character) where a phrase keeps or takes another form than its characters would."""
     triggers, pattern, phrases = _phrases()

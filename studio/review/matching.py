@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from studio.review.patterns import light
 from studio.review.rules import Expression, RuleSet
 
 _NUMBER = re.compile(r"\d(?:[ -]?\d){4}")
+_SEPARATORS = tuple(chr(code) for code in range(0xFDD1, 0xFDF0))
 
 
 class Hit(NamedTuple):
@@ -42,14 +43,63 @@ class Scan:
     tone: dict[str, int] = field(default_factory=dict)
 
 
+class _Search:
+    """An expression of rule ``code``, run where its anchors were seen."""
+
+    __slots__ = ("_after", "_also", "_before", "_check", "_code", "_find", "_reach", "_word")
+
+    def __init__(self, code: str, expression: Expression) -> None:
+        assert expression.regex is not None
+        self._code = code
+        self._find = expression.regex.finditer
+        _, self._before, self._after, also = expression.anchors
+        self._reach = self._before + self._after
+        self._also = tuple(also)
+        self._word = expression.word
+        self._check = CHECKS[expression.check] if expression.check else None
+
+    def collect(self, text: str, ends: Sequence[int], hits: list[Hit]) -> None:
+        """Add to ``hits`` the matches around the anchors that end at ``ends`` (ascending)."""
+        first = last = ends[0]
+        for end in ends:
+            if end - last > self._reach:
+                self.search(text, first, last, hits)
+                first = end
+            last = end
+        self.search(text, first, last, hits)
+
+    def search(self, text: str, first: int, last: int, hits: list[Hit]) -> None:
+        """Add to ``hits`` the matches around anchors of which the first ends at ``first`` and the last at ``last``."""
+        low, high = max(first - self._before, 0), last + self._after
+        if self._also:
+            window = text[low:high]
+            for word in self._also:
+                if word in window:
+                    break
+            else:
+                return
+        for match in self._find(text, low, high):
+            start, end = match.span()
+            if (not self._word or is_whole_word(text, start, end)) and (self._check is None or self._check(match[0])):
+                hits.append(Hit(self._code, start, end))
+
+
 @dataclass(slots=True)
 class _Roles:
-    """Why a literal is in the automaton."""
+    """Why a literal is in the automaton; ``literal``: it is itself a hit or a safe phrase."""
 
-    finds: list[tuple[str, Expression]] = field(default_factory=list)
-    anchors: list[tuple[str, Expression]] = field(default_factory=list)
-    safe: list[str] = field(default_factory=list)
     tone: list[str] = field(default_factory=list)
+    searches: list[_Search] = field(default_factory=list)
+    safe: list[str] = field(default_factory=list)
+    finds: list[tuple[str, Expression]] = field(default_factory=list)
+    literal: bool = False
+
+    def note(self, text: str, start: int, end: int, scan: Scan) -> None:
+        """Add what the literal at ``text[start:end]`` is by itself."""
+        scan.safe += [Safe(owner, start, end) for owner in self.safe]
+        for code, expression in self.finds:
+            if not expression.word or is_whole_word(text, start, end):
+                scan.hits.append(Hit(code, start, end))
 
 
 class Matcher:
@@ -57,7 +107,7 @@ class Matcher:
 
     def __init__(self, rules: RuleSet, lexicon: Mapping[str, Sequence[str]]) -> None:
         table: dict[str, _Roles] = {}
-        self._numeric: list[tuple[str, Expression]] = []
+        self._numeric: list[_Search] = []
         for code, expressions in rules.expressions.items():
             for expression in expressions:
                 self._enter(code, expression, table)
@@ -71,56 +121,77 @@ class Matcher:
                 table.setdefault(light(word), _Roles()).tone.append(signal)
         self.literals = tuple(table)
         self._roles = tuple(table.values())
+        for roles in self._roles:
+            roles.literal = bool(roles.safe or roles.finds)
         self._automaton = AhoCorasick(self.literals, matchkind=MATCHKIND_STANDARD)
+        used = set().union(*self.literals)
+        self.separator = next((mark for mark in _SEPARATORS if mark not in used), None)
 
     def _enter(self, code: str, expression: Expression, table: dict[str, _Roles]) -> None:
         if expression.regex is None:
-            for literal in expression.anchors:
+            for literal in expression.anchors.words:
                 table.setdefault(literal, _Roles()).finds.append((code, expression))
-        elif not expression.anchors or any(len(word) == 1 and word.isdigit() for word in expression.anchors):
-            self._numeric.append((code, expression))
-        else:
-            for literal in expression.anchors:
-                table.setdefault(literal, _Roles()).anchors.append((code, expression))
+            return
+        search = _Search(code, expression)
+        words = expression.anchors.words
+        if not words or any(len(word) == 1 and word.isdigit() for word in words):
+            self._numeric.append(search)
+            return
+        for literal in words:
+            table.setdefault(literal, _Roles()).searches.append(search)
 
     def scan(self, text: str) -> Scan:
         """Return everything seen in a light or deep view (no lone surrogates)."""
+        numeric = bool(self._numeric) and _NUMBER.search(text) is not None
+        return self._scan(text, self._automaton.find_matches_as_indexes(text, overlapping=True), 0, numeric=numeric)
+
+    def scan_many(self, texts: Sequence[str]) -> Iterator[Scan]:
+        """Yield what :meth:`scan` returns for each of ``texts``; none may hold :attr:`separator`."""
+        assert self.separator is not None
+        joined = self.separator.join(texts)
+        matches = self._automaton.find_matches_as_indexes(joined, overlapping=True)
+        numbers = [match.end() for match in _NUMBER.finditer(joined)] if self._numeric else []
+        offset = seen = counted = 0
+        for text in texts:
+            stop = offset + len(text)
+            first, done = seen, counted
+            while seen < len(matches) and matches[seen][2] <= stop:
+                seen += 1
+            while counted < len(numbers) and numbers[counted] <= stop:
+                counted += 1
+            yield self._scan(text, matches[first:seen], offset, numeric=counted > done)
+            offset = stop + 1
+
+    def _scan(self, text: str, matches: Iterable[tuple[int, int, int]], offset: int, *, numeric: bool) -> Scan:
+        """Make sense of the automaton's ``matches``, whose positions count from ``offset`` before the text."""
         scan = Scan()
-        wanted: dict[int, tuple[str, Expression]] = {}
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        counts = scan.tone
+        wanted: dict[_Search, list[int]] = {}
+        for index, start, end in matches:
             roles = self._roles[index]
             for signal in roles.tone:
-                scan.tone[signal] = scan.tone.get(signal, 0) + 1
-            for owner in roles.safe:
-                scan.safe.append(Safe(owner, start, end))
-            for code, expression in roles.finds:
-                if not expression.word or is_whole_word(text, start, end):
-                    scan.hits.append(Hit(code, start, end))
-            for entry in roles.anchors:
-                wanted[id(entry[1])] = entry
-        if self._numeric and _NUMBER.search(text):
-            wanted.update((id(entry[1]), entry) for entry in self._numeric)
-        for code, expression in wanted.values():
-            scan.hits.extend(_matches(code, expression, text))
+                counts[signal] = counts.get(signal, 0) + 1
+            for search in roles.searches:
+                if search in wanted:
+                    wanted[search].append(end - offset)
+                else:
+                    wanted[search] = [end - offset]
+            if roles.literal:
+                roles.note(text, start - offset, end - offset, scan)
+        for search, ends in wanted.items():
+            search.collect(text, ends, scan.hits)
+        if numeric:
+            for search in self._numeric:
+                search.search(text, 0, len(text), scan.hits)
         if len(scan.hits) > 1:
             scan.hits = list(_longest(scan.hits))
         return scan
 
 
-def _matches(code: str, expression: Expression, text: str) -> Iterator[Hit]:
-    assert expression.regex is not None
-    for match in expression.regex.finditer(text):
-        start, end = match.span()
-        if expression.word and not is_whole_word(text, start, end):
-            continue
-        if expression.check is None or CHECKS[expression.check](match[0]):
-            yield Hit(code, start, end)
-
-
 def _longest(hits: list[Hit]) -> Iterator[Hit]:
     """Yield the hits without those that overlap an earlier or longer one of the same rule."""
     ends: dict[str, int] = {}
-    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.code)):
         if hit.start >= ends.get(hit.code, 0):
             ends[hit.code] = hit.end
             yield hit

@@ -52,13 +52,16 @@ class _Edits:
         return start, start + 1
 
 
+_UNCHANGED = _Edits()
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One form of a text. ``parent`` is the view it was made from (None: the original)."""
 
     text: str
     parent: View | None = None
-    _edits: _Edits = field(default_factory=_Edits, repr=False)
+    _edits: _Edits = field(default=_UNCHANGED, repr=False)
 
     @property
     def original(self) -> str:

@@ -8,18 +8,30 @@ where the automaton saw some of it, and its quantifiers must be bounded, so that
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from itertools import product
+from math import prod
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from time import thread_time
+from typing import Any, NamedTuple
 
 from studio.review.folding import TABLE
 
 GAP = r"[^。!?;\n]{0,8}"
 _LIST = re.compile(r"<([\u4e00-\u9fff]{1,12})>")
 _MAX_LENGTH, _MAX_STEPS, _MAX_REPEAT, _MAX_RUNS, _MAX_NESTED, _MAX_CLASS = 20_000, 20_000, 200, 400, 4, 40
+_MAX_ALSO = 24
+_MAX_SECONDS = 0.05
+_COMMON = re.compile(
+    "[\x00-\xff\u2000-\u206f\u3000-\u303f的了是不我一有人这在都很好也就还没个来大上说去要到买给吃天后看中用心时小多下可以家得会快]"
+)
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
+
+_parsed = lru_cache(maxsize=8)(parser.parse)
 
 
 class PatternError(ValueError):
@@ -49,9 +61,40 @@ def compiled(source: str, words: Mapping[str, Sequence[str]]) -> re.Pattern[str]
         raise PatternError(f"正则写得不对({error})") from None
     if pattern.match(""):
         raise PatternError("正则不能匹配空文字")
-    if _steps(parser.parse(expanded)) > _MAX_STEPS:
+    if _steps(_parsed(expanded)) > _MAX_STEPS:
         raise PatternError("正则里可变长度的部分太多,遇到长文会很慢,请减少 {m,n} 或拆成几条")
+    if _choices(_parsed(expanded)) > _MAX_STEPS and _runs_long(pattern):
+        raise PatternError("正则里可有可无或几选一的部分互相重复,遇到长文会很慢,请改写")
     return pattern
+
+
+def _choices(tree: Any) -> int:
+    """Return how many paths there are through ``tree``, whether or not a text can take them all."""
+    total = 1
+    for kind, value in tree:
+        if kind in _REPEATS:
+            low, high, inner = value
+            total *= (2 if low < high else 1) * min(_choices(inner), _MAX_STEPS) ** min(int(high), 30)
+        elif kind is op.BRANCH:
+            total *= sum(map(_choices, value[1]))
+        elif kind in (op.SUBPATTERN, op.ASSERT, op.ASSERT_NOT):
+            total *= _choices(value[-1])
+        total = min(total, _MAX_STEPS**2)
+    return total
+
+
+def _runs_long(pattern: re.Pattern[str]) -> bool:
+    """Whether some text of the pattern's own words, growing word by word, makes it slow all at once."""
+    words = Counter(re.findall(r"[^\W_]{1,6}", pattern.pattern))
+    letters = Counter("".join(words))
+    units = [unit for unit, _ in (*letters.most_common(6), *words.most_common(6))]
+    for unit in units:
+        for times in range(2, 50, 3):
+            begun = thread_time()
+            pattern.search(unit * times)
+            if thread_time() - begun > _MAX_SECONDS:
+                return True
+    return False
 
 
 def _steps(tree: Any) -> int:
@@ -80,29 +123,91 @@ def _repeat_steps(low: int, high: int, inner: Any) -> int:
     return (high - low + 1) * int(ways**high)
 
 
-def anchors(pattern: re.Pattern[str]) -> frozenset[str]:
-    """Return literals of which every match contains at least one; empty if there are none."""
-    found = _required(parser.parse(pattern.pattern))
-    return frozenset(found or ())
+class Anchors(NamedTuple):
+    """Literals of which every match contains at least one; none: unknown.
+
+    A match begins no more than ``before`` characters ahead of the end of such a literal in it, and what it
+    takes or looks at ends no more than ``after`` behind. Every match also contains one of ``also``, if there are any.
+    """
+
+    words: frozenset[str] = frozenset()
+    before: int = 0
+    after: int = 0
+    also: frozenset[str] = frozenset()
 
 
-def _required(tree: Any) -> set[str] | None:
-    """Return the most telling set of literals that a match of ``tree`` must contain one of."""
-    candidates: list[set[str]] = []
-    run: set[str] = {""}
+def anchors(pattern: re.Pattern[str]) -> Anchors:
+    """Return the literals that tell best where ``pattern`` can match."""
+    tree = _parsed(pattern.pattern)
+    needs = _required(tree)
+    if not needs:
+        return Anchors()
+    found = needs[0]
+    others = (frozenset(_shortest(need.words)) for need in needs[1:])
+    also = next((words for words in others if len(words) <= _MAX_ALSO), frozenset[str]())
+    longest = max(map(len, found.words))
+    ahead = _ahead(tree) + 2  # an end of line is seen two characters on
+    return Anchors(frozenset(_shortest(found.words)), found.before + longest, found.after + longest + ahead, also)
+
+
+def _ahead(tree: Any) -> int:
+    """Return no less than the characters that the look-aheads of ``tree`` see together."""
+    total = 0
     for kind, value in tree:
+        if kind in (op.ASSERT, op.ASSERT_NOT):
+            total += value[1].getwidth()[1] + _ahead(value[1])
+        elif kind is op.BRANCH:
+            total += max(map(_ahead, value[1]))
+        elif kind is op.SUBPATTERN:
+            total += _ahead(value[-1])
+        elif kind in _REPEATS:
+            total += _ahead(value[2])
+    return total
+
+
+def _shortest(literals: AbstractSet[str]) -> Iterator[str]:
+    """Yield the literals that hold none of the others."""
+    for word in literals:
+        ends = ((start, end) for start in range(len(word)) for end in range(start + 1, len(word) + 1))
+        if not any(word[start:end] in literals for start, end in ends if end - start < len(word)):
+            yield word
+
+
+class _Need(NamedTuple):
+    """Texts one of which a match contains, with at most so many characters of the match on either side."""
+
+    words: set[str]
+    before: int
+    after: int
+
+
+def _required(tree: Any) -> list[_Need]:
+    """Return sets of literals of each of which a match of ``tree`` must contain one, the most telling first."""
+    candidates: list[_Need] = []
+    run: set[str] = {""}
+    total = tree.getwidth()[1]
+    begun = done = 0
+    for place, (kind, value) in enumerate(tree):
+        size = tree[place : place + 1].getwidth()[1]
         choices = _alternatives(kind, value)
         if choices is not None and len(run) * len(choices) <= _MAX_RUNS:
             run = {left + right for left, right in product(run, choices)}
-            continue
-        candidates.append(run)
-        run = choices if choices is not None else {""}
-        inner = _inside(kind, value)
-        if inner:
-            candidates.append(inner)
-    candidates.append(run)
-    usable = [candidate for candidate in candidates if "" not in candidate]
-    return max(usable, key=lambda words: (min(map(len, words)), -len(words))) if usable else None
+        else:
+            candidates.append(_Need(run, begun, total - done))
+            run, begun = ({""}, done + size) if choices is None else (choices, done)
+            inner = _inside(kind, value)
+            if inner is not None:
+                rest = total - done - size
+                candidates.append(_Need(inner.words, done + inner.before, rest + inner.after))
+        done += size
+    candidates.append(_Need(run, begun, total - done))
+    usable = [need for need in candidates if "" not in need.words]
+    return sorted(usable, key=lambda need: sum(map(_chance, need.words)))
+
+
+def _chance(literal: str) -> float:
+    """Estimate how often a literal begins at any one position of ordinary text."""
+    return prod(0.08 if char == "," else 0.02 if _COMMON.match(char) else 0.001 for char in literal)
 
 
 def _alternatives(kind: Any, value: Any) -> set[str] | None:
@@ -119,8 +224,8 @@ def _alternatives(kind: Any, value: Any) -> set[str] | None:
     elif kind is op.BRANCH:
         branches = [_sequence(branch) for branch in value[1]]
         choices = None if None in branches else set().union(*filter(None, branches))
-    elif kind in _REPEATS and value[1] == 1:
-        inner = _sequence(value[2])
+    elif kind in _REPEATS and (value[1] == 1 or value[0] == value[1] <= _MAX_NESTED):
+        inner = _sequence([item for _ in range(value[1]) for item in value[2]])
         choices = None if inner is None else inner | ({""} if value[0] == 0 else set())
     return choices if choices is None or len(choices) <= _MAX_RUNS else None
 
@@ -135,18 +240,19 @@ def _sequence(tree: Any) -> set[str] | None:
     return run
 
 
-def _inside(kind: Any, value: Any) -> set[str] | None:
-    """Return the required literals of an element that is not itself a short list of texts."""
+def _inside(kind: Any, value: Any) -> _Need | None:
+    """Return what is required by an element that is not itself a short list of texts."""
     if kind is op.SUBPATTERN:
-        return _required(value[-1])
+        return next(iter(_required(value[-1])), None)
     if kind in _REPEATS and value[0] >= 1:
-        return _required(value[2])
+        others = (value[1] - 1) * value[2].getwidth()[1]
+        needs = _required(value[2])
+        return _Need(needs[0].words, needs[0].before + others, needs[0].after + others) if needs else None
     if kind is op.BRANCH:
-        joined: set[str] = set()
-        for branch in value[1]:
-            required = _required(branch)
-            if not required:
-                return None
-            joined |= required
-        return joined
+        branches = [_required(branch) for branch in value[1]]
+        if not all(branches):
+            return None
+        firsts = [needs[0] for needs in branches]
+        words = set().union(*(need.words for need in firsts))
+        return _Need(words, max(need.before for need in firsts), max(need.after for need in firsts))
     return None

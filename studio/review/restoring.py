@@ -18,17 +18,19 @@ from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, AhoCorasick
 
 from studio.review.datafiles import shipped
 from studio.review.decoding import decoded
-from studio.review.evasion import looks_evasive, wanted_words
+from studio.review.evasion import HAN, SENTENCE, Hints, signs, unusual, wanted_words
 from studio.review.folding import fold
 from studio.review.normalize import Edit, View
 
 SPACE, SYMBOL = "space", "symbol_noise"
-_EVIDENCE = 2
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
-_WRITING = f"0-9a-z{_HAN}"
-_CONFUSABLE = re.compile("(?<=[{0}])[{1}]+|[{1}]+(?=[{0}])".format(_WRITING, "\u00e0-\u024f\u0370-\u03ff\u0400-\u04ff"))
+_ENOUGH, _MORE_EVERY = 3, 100
+_LONGEST = 4000  # what hides its words is a message, not a book
+_CONFUSABLE = re.compile("[\u00e0-\u024f\u0370-\u03ff\u0400-\u04ff]+")
+_LATIN = re.compile("[a-z]")
 _DRAWN_V = re.compile(r"\\{1,2}/")
-_BRACKETS = frozenset("()[]{}<>【】《》「」『』“”")
+_STOPS = (" ", ".")
+_BRACKETS = " ()[]{}<>【】《》「」『』“”\"'"
+_BRACKET = re.compile(f"[{re.escape(_BRACKETS[1:])}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class _Restorer:
     operators: tuple[str, ...]
     letters: dict[str, str]
     noise: re.Pattern[str]
+    hints: Hints
 
 
 @cache
@@ -50,15 +53,18 @@ def _restorer() -> _Restorer:
                 table["".join(map(fold, source))] = (target, group["operator"])
     words = tuple(table)
     kept = "".join(sorted({char for word in words for char in word if not char.isalnum()} | set(data["looks"])))
-    stop = re.escape("\n\r,。!?;:、%¥$@#&" + kept)
-    mark = rf"(?:[^\w{stop}]|_)"
-    noise = re.compile(rf"(?<=[{_HAN}+]){mark}{{1,6}}(?=\w)|(?<=\w){mark}{{1,6}}(?=[{_HAN}])")
+    stop = re.escape(SENTENCE + "?" + kept)
+    mark = rf"[\W_](?<![{stop}])"
+    noise = re.compile(
+        rf"{mark}(?:(?<=[{HAN}+].)(?:{mark}){{0,5}}(?=\w)|(?<=\w.)(?:{mark}){{0,5}}(?=[{HAN}]))", re.DOTALL
+    )
     return _Restorer(
         AhoCorasick(words, matchkind=MATCHKIND_LEFTMOST_LONGEST),
         tuple(table[word][0] for word in words),
         tuple(table[word][1] for word in words),
         data["letters"],
         noise,
+        Hints(words),
     )
 
 
@@ -67,26 +73,38 @@ def deepened(light: View) -> View:
     if light.text.isascii():
         return light
     restorer = _restorer()
-    light = light.rewritten(Edit(*match.span(), "v", "symbol") for match in _DRAWN_V.finditer(light.text))
+    hinted = restorer.hints.any(light.text)
+    if not hinted and not unusual().search(light.text):
+        return light
+    if "\\" in light.text:
+        light = light.rewritten(Edit(*match.span(), "v", "symbol") for match in _DRAWN_V.finditer(light.text))
     noise = list(_noise(light.text, restorer))
-    joined = light.rewritten(noise)
-    known = _substitutes(joined.text, restorer)
-    if looks_evasive(light, sum(edit.operator != "symbol" for edit in known)):
-        restored = joined.rewritten(known)
+    joined = _without(light.text, noise)
+    known = _substitutes(joined, restorer)
+    broken = restorer.hints.broken(light.text) if hinted else 0
+    seen = signs(light.text, sum(edit.operator != "symbol" for edit in known), broken)
+    if seen and len(joined) <= _LONGEST:
+        restored = light.rewritten(noise).rewritten(known)
         reading = decoded(restored.text)
-        if reading.evidence + len(known) >= _EVIDENCE:
+        if reading.evidence and reading.evidence + seen >= _ENOUGH + len(joined) // _MORE_EVERY:
             return restored.rewritten(reading.edits)
-    return light.rewritten(_mended(noise, light.text, joined.text, known)) if noise else joined.rewritten(known)
+    return light.rewritten(_mended(noise, light.text, joined, known) if noise else known)
 
 
 def _noise(text: str, restorer: _Restorer) -> Iterator[Edit]:
     for match in restorer.noise.finditer(text):
-        operator = SPACE if match[0].strip(" ()[]{}<>【】《》「」『』“”\"'") == "" else SYMBOL
+        operator = SPACE if match[0].strip(_BRACKETS) == "" else SYMBOL
         yield Edit(match.start(), match.end(), "", operator)
 
 
+def _without(text: str, noise: Sequence[Edit]) -> str:
+    starts = [0, *(edit.end for edit in noise)]
+    ends = [*(edit.start for edit in noise), len(text)]
+    return "".join(text[start:end] for start, end in zip(starts, ends, strict=True))
+
+
 def _mended(noise: Sequence[Edit], text: str, joined: str, known: Sequence[Edit]) -> list[Edit]:
-    """Return ``known`` as edits of the text with its noise, and the noise inside words that it pulls apart."""
+    """Return ``known`` as edits of the text with its noise, and the marks that pull a word apart, wherever they are."""
     places: list[int] = []
     removed = [0]
     for edit in noise:
@@ -97,12 +115,13 @@ def _mended(noise: Sequence[Edit], text: str, joined: str, known: Sequence[Edit]
         return position + removed[bisect_right(places, position)]
 
     edits = [edit._replace(start=before(edit.start), end=before(edit.end - 1) + 1) for edit in known]
-    taken = {position for edit in edits for position in range(edit.start, edit.end)}
+    marks: set[str] = set()
     for _, start, end in wanted_words().find_matches_as_indexes(joined):
-        inside = noise[bisect_right(places, start) : bisect_left(places, end)]
-        edits += [
-            edit for edit in inside if edit.start not in taken and _BRACKETS.isdisjoint(text[edit.start : edit.end])
-        ]
+        inside = [text[edit.start : edit.end] for edit in noise[bisect_right(places, start) : bisect_left(places, end)]]
+        marks.update(mark for mark in inside if len(inside) > 1 or mark not in _STOPS)
+    taken = {position for edit in edits for position in range(edit.start, edit.end)}
+    marks = {mark for mark in marks if not _BRACKET.search(mark)}
+    edits += [edit for edit in noise if text[edit.start : edit.end] in marks and edit.start not in taken]
     return sorted(edits)
 
 
@@ -116,6 +135,7 @@ def _substitutes(text: str, restorer: _Restorer) -> list[Edit]:
     letters = [
         Edit(position, position + 1, _plain_letter(text[position], restorer.letters), "letter")
         for match in _CONFUSABLE.finditer(text)
+        if _LATIN.search(text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1])
         for position in range(*match.span())
         if position not in taken
     ]

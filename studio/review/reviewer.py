@@ -16,7 +16,7 @@ from studio.review.matching import Hit, Matcher, Scan
 from studio.review.normalize import View, Views, views
 from studio.review.packs import load_rules
 from studio.review.report import Finding, Report
-from studio.review.restoring import SPACE
+from studio.review.restoring import SPACE, deepened
 from studio.review.rules import Rule, RuleSet
 from studio.review.tone import ToneModel
 from studio.vocabulary import Channel, ProductType, Severity
@@ -25,6 +25,7 @@ MAX_FINDINGS = 2000
 """A text with more findings lists the gravest ones and says so."""
 
 _CHUNK = 20_000
+_SHORT, _FEW, _GROUP, _GROUP_SIZE = 2000, 8, 256, 200_000
 _RANK = {Severity.BLOCK: 2, Severity.WARN: 1, Severity.INFO: 0}
 
 
@@ -69,6 +70,9 @@ class Reviewer:
             code: tuple(article.to_json() for article in rules.articles_of(rule)) for code, rule in rules.rules.items()
         }
 
+    def __reduce__(self) -> tuple[type[Reviewer], tuple[RuleSet, ToneModel]]:
+        return type(self), (self.rules, self._tone)
+
     @classmethod
     def default(cls) -> Reviewer:
         """Return the reviewer with the shipped rules, made once."""
@@ -83,7 +87,9 @@ class Reviewer:
         self, text: str, *, channel: Channel | str | None = None, product_type: ProductType | str | None = None
     ) -> Report:
         """Return the report on ``text``. ``product_type`` as its Chinese word or member; None: not known."""
-        situation = _Situation.of(channel, product_type)
+        return self._review(text, _Situation.of(channel, product_type))
+
+    def _review(self, text: str, situation: _Situation) -> Report:
         findings: list[Finding] = []
         counts: dict[str, int] = {}
         floor = -1  # once the list is full, only graver findings than the least of it are looked for
@@ -107,9 +113,41 @@ class Reviewer:
         channel: Channel | str | None = None,
         product_type: ProductType | str | None = None,
     ) -> Iterator[Report]:
-        """Yield one report for every text, in order, without holding more than one."""
-        for text in texts:
-            yield self.review(text, channel=channel, product_type=product_type)
+        """Yield one report for every text, in order: what :meth:`review` says, many times as fast.
+
+        Texts are read ahead a few at a time at first, later a few hundred.
+        """
+        situation = _Situation.of(channel, product_type)
+        for group in _groups(texts):
+            yield from self._review_group(group, situation)
+
+    def _review_group(self, texts: list[str], situation: _Situation) -> Iterator[Report]:
+        mark = self._matcher.separator
+        apart = [mark is None or len(text) > _SHORT or mark in text for text in texts]
+        short = [text for text, alone in zip(texts, apart, strict=True) if not alone]
+        if len(short) < _FEW:
+            yield from (self._review(text, situation) for text in texts)
+            return
+        together = self._review_short(short, situation)
+        for text, alone in zip(texts, apart, strict=True):
+            yield self._review(text, situation) if alone else next(together)
+
+    def _review_short(self, texts: list[str], situation: _Situation) -> Iterator[Report]:
+        """Yield the reports on short texts that share one scan."""
+        from studio.review.batches import Batch
+
+        batch = Batch.of(texts, self._tone)
+        columns = {name: column for column, name in enumerate(self._tone.names)}
+        scans = self._matcher.scan_many([light.text for light in batch.light])
+        for text, light, counts, scan in zip(texts, batch.light, batch.signals, scans, strict=True):
+            for signal, count in scan.tone.items():
+                counts[columns[signal]] += count
+            deep = deepened(light)
+            findings: Sequence[Finding] = ()
+            if scan.hits or deep is not light:
+                seen = Views(light.parent or light, light, deep)
+                findings = _settled(self._findings(seen, scan, situation, 0, -1))
+            yield Report(tuple(findings), self._tone.tone(len(text), counts), self.rules.version)
 
     def check(self) -> list[ExampleFailure]:
         """Return every example of every rule that does not come out as written."""
@@ -187,6 +225,21 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
         yield start, text[start:end]
         start = end
     yield start, text[start:]
+
+
+def _groups(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the texts in lists of one, one, two, four and so on, so that the first answers come at once."""
+    group: list[str] = []
+    size, done, wanted = 0, 0, 1
+    for text in texts:
+        group.append(text)
+        size += len(text)
+        if len(group) >= wanted or size > _GROUP_SIZE:
+            yield group
+            done += len(group)
+            group, size, wanted = [], 0, min(_GROUP, done)
+    if group:
+        yield group
 
 
 def _is_evasion(seen: Views, hit: Hit) -> bool:

@@ -73,7 +73,7 @@ def test_harmless_text_passes(text):
     ("text", "code", "exemption"),
     [
         ("本品不能代替药物", "HF-DISEASE", "negation"),
-        ("这里是国家级非物质文化遗产所在地", "ABS-STATE", "standard"),
+        ("这里是国家级非遗所在地", "ABS-STATE", "standard"),
         ("最佳赏味期为开封后三天", "ABS-BEST", "other_sense"),
         ("最佳食用时间是早上", "ABS-BEST", "tip"),
         ("我们不做好评返现", "BRIBE-GOOD", "negation"),
