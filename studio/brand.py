@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -159,6 +158,11 @@ _MESSAGES = {
     "dict_type": "要写成「名称 = 数值」的形式",
     "enum": "不在可选范围里,可选:{expected}",
     "decimal_parsing": "要写数字,例如 68 或 68.5",
+    "decimal_max_digits": "数字太长了,最多 {max_digits} 位",
+    "decimal_whole_digits": "数字太大了,整数部分最多 {whole_digits} 位",
+    "decimal_max_places": "小数最多 {decimal_places} 位",
+    "finite_number": "要写一个普通的数字",
+    "date_parsing": "要写成 2026-11-22 这样的日期",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "int_parsing": "要写整数",
@@ -176,7 +180,7 @@ def explain(error: Any) -> str:
         return str(context.get("error", error["msg"]))
     template = _MESSAGES.get(error["type"])
     if template is None:
-        return f"填得不对({re.sub(r'[^ -~]', '', error['msg'])})"
+        return "填得不对,请检查格式"
     return template.format(**{key: str(value).replace(" or ", "、") for key, value in context.items()})
 
 

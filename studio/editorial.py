@@ -159,13 +159,17 @@ class Editorial:
     # decide
 
     def approve(self, slot_id: str) -> Slot:
-        """Approve a slot's draft; :class:`InputError` while it has a finding that blocks."""
+        """Approve a slot's draft; :class:`InputError` while something in it blocks or is still blank."""
+        from studio.drafting.grounding import BLANK
+
         slot = self._open_slot(slot_id)
         drafts = self._store.drafts.for_slot(slot_id)
         if not drafts or not drafts[0].sections.text:
             raise InputError("这一条还没有草稿,先写一版再通过。")
         for draft in drafts:
             report = self._workspace.proofreader.check(draft.sections, slot, similar=0).report
+            if any(item.code == BLANK for item in report.findings):
+                raise InputError("还不能通过:有【…】还空着,填好或删掉再点通过。")
             if report.verdict is Verdict.BLOCK:
                 words = "、".join(
                     f"「{item.text[:12]}」" for item in report.findings if item.severity is Severity.BLOCK

@@ -117,7 +117,8 @@ def start(workspace: Workspace, kind: str, work: Work) -> Job:
         except Cancelled as stopped:
             return JobState.STOPPED, str(stopped)
         except StudioError as error:
-            return JobState.FAILED, f"{error} 已完成的 {done[0]} 条都保存了。"
+            reason = str(error).rstrip("。")
+            return JobState.FAILED, f"{reason}。已完成的 {done[0]} 条都保存了,也可以先用模板草稿。"
         except Exception:
             log.exception("job %s failed", kind)
             return JobState.FAILED, f"出了意外,停在第 {done[0] + 1} 条;已完成的 {done[0]} 条都保存了,可以再试一次。"

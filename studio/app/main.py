@@ -18,7 +18,10 @@ PAGES = [
 WELCOME = st.Page("views/welcome.py", title="开始", icon=":material/eco:")
 
 if session.has_shop():
-    page = st.navigation(PAGES, position="top")
+    page = st.navigation(PAGES, position="hidden")
+    with st.container(horizontal=True, wrap=False, gap="xsmall", key="menu"):
+        for item in PAGES:
+            st.page_link(item, label=item.title)
     session.show_shop_switcher()
     if week := session.week_to_open():
         st.switch_page(WEEK, query_params={"week": week})

@@ -37,6 +37,9 @@ _PLACES = re.compile(
     r"(?:产自|来自|源自|产于|出自|发自|原产地?(?:是|为|在)?)(?P<origin>[一-鿿]{2,8})"
     r"|(?P<import>[一-鿿]{2,4})(?:原装)?进口"
 )
+BLANK = "FACT-BLANK"
+"""The code of a blank left for the merchant to fill."""
+
 _QUOTES = re.compile(
     r"(?:顾客|客人|客户|老客|买家|回头客|老主顾|群友|粉丝|街坊|邻居|宝妈|[大小]姐|阿姨|大哥)[^。!?\uff01\uff1f\n“”「」]{0,14}"
     r"(?:说|反馈|留言|告诉我|评价|夸)[^。!?\uff01\uff1f\n“”「」]{0,4}[“「\"](?P<quote>[^”」\"\n]{2,80})[”」\"]"
@@ -79,9 +82,7 @@ def check(text: str, brand: Brand, slot: Slot) -> list[GroundingIssue]:
     Blanks left for the merchant (``【…】``) are issues of their own, ``FACT-BLANK``; their content is not read.
     """
     ground = _Ground(brand, slot)
-    blanks = [
-        GroundingIssue("FACT-BLANK", *match.span(), match[0], "这里还空着,填好再发") for match in _BLANKS.finditer(text)
-    ]
+    blanks = [GroundingIssue(BLANK, *match.span(), match[0], "这里还空着,填好再发") for match in _BLANKS.finditer(text)]
     masked = _BLANKS.sub(lambda match: "\0" * len(match[0]), text)
     found = [*blanks, *_number_issues(masked, ground), *_phrase_issues(masked, ground)]
     return sorted(found, key=lambda issue: (issue.start, issue.end))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -88,10 +89,10 @@ class _Search:
 class _Roles:
     """Why a literal is in the automaton; ``literal``: it is itself a hit or a safe phrase."""
 
-    tone: list[str] = field(default_factory=list)
-    searches: list[_Search] = field(default_factory=list)
-    safe: list[str] = field(default_factory=list)
-    finds: list[tuple[str, Expression]] = field(default_factory=list)
+    tone: tuple[str, ...] = ()
+    searches: tuple[_Search, ...] = ()
+    safe: tuple[str, ...] = ()
+    finds: tuple[tuple[str, Expression], ...] = ()
     literal: bool = False
 
     def note(self, text: str, start: int, end: int, scan: Scan) -> None:
@@ -106,19 +107,19 @@ class Matcher:
     """The compiled search for one rule set and one hard-sell lexicon (signal → words)."""
 
     def __init__(self, rules: RuleSet, lexicon: Mapping[str, Sequence[str]]) -> None:
-        table: dict[str, _Roles] = {}
+        table: defaultdict[str, _Roles] = defaultdict(_Roles)
         self._numeric: list[_Search] = []
         for code, expressions in rules.expressions.items():
             for expression in expressions:
                 self._enter(code, expression, table)
             for phrase in rules.rules[code].safe:
-                table.setdefault(light(phrase), _Roles()).safe.append(code)
+                table[light(phrase)].safe += (code,)
         for exemption in rules.exemptions.values():
             for phrase in exemption.phrases:
-                table.setdefault(light(phrase), _Roles()).safe.append(exemption.code)
+                table[light(phrase)].safe += (exemption.code,)
         for signal, words in lexicon.items():
             for word in words:
-                table.setdefault(light(word), _Roles()).tone.append(signal)
+                table[light(word)].tone += (signal,)
         self.literals = tuple(table)
         self._roles = tuple(table.values())
         for roles in self._roles:
@@ -127,10 +128,10 @@ class Matcher:
         used = set().union(*self.literals)
         self.separator = next((mark for mark in _SEPARATORS if mark not in used), None)
 
-    def _enter(self, code: str, expression: Expression, table: dict[str, _Roles]) -> None:
+    def _enter(self, code: str, expression: Expression, table: defaultdict[str, _Roles]) -> None:
         if expression.regex is None:
             for literal in expression.anchors.words:
-                table.setdefault(literal, _Roles()).finds.append((code, expression))
+                table[literal].finds += ((code, expression),)
             return
         search = _Search(code, expression)
         words = expression.anchors.words
@@ -138,7 +139,7 @@ class Matcher:
             self._numeric.append(search)
             return
         for literal in words:
-            table.setdefault(literal, _Roles()).searches.append(search)
+            table[literal].searches += (search,)
 
     def scan(self, text: str) -> Scan:
         """Return everything seen in a light or deep view (no lone surrogates)."""

@@ -19,9 +19,10 @@ from pydantic import BaseModel, ValidationError
 from studio import resources
 from studio.brand import explain
 from studio.errors import Problem
+from studio.review import prepared
 from studio.review.checks import CHECKS
 from studio.review.datafiles import has_aliases, parsed, shipped
-from studio.review.patterns import Anchors, PatternError, anchors, compiled, light
+from studio.review.patterns import Anchors, PatternError, Regex, anchors, check, expanded, light
 from studio.review.rules import Article, Exemption, Expression, Pattern, Rule, RuleSet
 
 VERSION = "2026.11"
@@ -124,7 +125,7 @@ def _validated(model: type[M], item: Any, source: str, name: str, problems: list
 
 
 def _compiled(draft: _Draft, version: str) -> RuleSet:
-    conditions: dict[str, re.Pattern[str]] = {}
+    conditions: dict[str, Regex] = {}
     exemptions = {}
     for exemption in draft.exemptions.values():
         sources = (exemption.before, exemption.after, exemption.inside, exemption.sentence)
@@ -155,12 +156,15 @@ def _compiled(draft: _Draft, version: str) -> RuleSet:
 
 
 def _add_conditions(
-    sources: Sequence[str | None], conditions: dict[str, re.Pattern[str]], draft: _Draft, file: str, code: str
+    sources: Sequence[str | None], conditions: dict[str, Regex], draft: _Draft, file: str, code: str
 ) -> bool:
     try:
         for source in sources:
             if source and source not in conditions:
-                conditions[source] = compiled(source, draft.words)
+                plain = expanded(source, draft.words)
+                if not prepared.is_checked(plain):
+                    check(plain)
+                conditions[source] = Regex(plain)
     except PatternError as error:
         draft.problems.append(Problem(file, code, str(error)))
         return False
@@ -174,8 +178,11 @@ def _expression(pattern: Pattern, words: Mapping[str, Sequence[str]]) -> Express
         raise PatternError("每个查找项写 text 或 re,二选一")
     if pattern.text is not None:
         return Expression(Anchors(frozenset({light(pattern.text)})), None, pattern.word, pattern.check)
-    regex = compiled(pattern.re or "", words)
-    needed = anchors(regex)
-    if not needed.words and not _DIGITS.search(regex.pattern):
+    plain = expanded(pattern.re or "", words)
+    needed = prepared.anchors_of(plain)
+    if needed is None:
+        check(plain)
+        needed = anchors(plain)
+    if not needed.words and not _DIGITS.search(plain):
         raise PatternError("正则里要有至少一个固定的字,否则每段文字都要试一遍")
-    return Expression(needed, regex, pattern.word, pattern.check)
+    return Expression(needed, Regex(plain), pattern.word, pattern.check)

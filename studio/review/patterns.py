@@ -8,6 +8,7 @@ where the automaton saw some of it, and its quantifiers must be bounded, so that
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -43,29 +44,56 @@ def light(text: str) -> str:
     return text.translate(TABLE)
 
 
-def compiled(source: str, words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    """Return the regular expression behind ``source``; raise :class:`PatternError` if it may run long."""
+class Regex:
+    """An expression known to be cheap, compiled at its first use."""
+
+    __slots__ = ("_compiled", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self._compiled: re.Pattern[str] | None = None
+
+    def _get(self) -> re.Pattern[str]:
+        if self._compiled is None:
+            self._compiled = re.compile(self.pattern)
+        return self._compiled
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        return self._get().search(text, start, end)
+
+    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        return self._get().match(text, start, end)
+
+    def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+        return self._get().finditer(text, start, end)
+
+
+def expanded(source: str, words: Mapping[str, Sequence[str]]) -> str:
+    """Return the plain regular expression behind ``source``: gaps and word lists written out."""
 
     def expand(match: re.Match[str]) -> str:
         if match[1] not in words:
             raise PatternError(f"没有叫「{match[1]}」的名词表")
-        longest_first = sorted({light(word) for word in words[match[1]]}, key=len, reverse=True)
+        longest_first = sorted({light(word) for word in words[match[1]]}, key=lambda word: (-len(word), word))
         return "(?:" + "|".join(map(re.escape, longest_first)) + ")"
 
-    expanded = _LIST.sub(expand, source.replace("…", GAP))
-    if len(expanded) > _MAX_LENGTH:
+    return _LIST.sub(expand, source.replace("…", GAP))
+
+
+def check(expression: str) -> None:
+    """Raise :class:`PatternError` when a plain expression is wrong or may run long."""
+    if len(expression) > _MAX_LENGTH:
         raise PatternError("正则展开后太长,请拆成几条规则")
     try:
-        pattern = re.compile(expanded)
+        pattern = re.compile(expression)
     except (re.error, OverflowError, RecursionError) as error:
         raise PatternError(f"正则写得不对({error})") from None
     if pattern.match(""):
         raise PatternError("正则不能匹配空文字")
-    if _steps(_parsed(expanded)) > _MAX_STEPS:
+    if _steps(_parsed(expression)) > _MAX_STEPS:
         raise PatternError("正则里可变长度的部分太多,遇到长文会很慢,请减少 {m,n} 或拆成几条")
-    if _choices(_parsed(expanded)) > _MAX_STEPS and _runs_long(pattern):
+    if _choices(_parsed(expression)) > _MAX_STEPS and _runs_long(pattern):
         raise PatternError("正则里可有可无或几选一的部分互相重复,遇到长文会很慢,请改写")
-    return pattern
 
 
 def _choices(tree: Any) -> int:
@@ -136,9 +164,9 @@ class Anchors(NamedTuple):
     also: frozenset[str] = frozenset()
 
 
-def anchors(pattern: re.Pattern[str]) -> Anchors:
-    """Return the literals that tell best where ``pattern`` can match."""
-    tree = _parsed(pattern.pattern)
+def anchors(expression: str) -> Anchors:
+    """Return the literals that tell best where a plain expression can match."""
+    tree = _parsed(expression)
     needs = _required(tree)
     if not needs:
         return Anchors()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 
 from studio.errors import Problem
 from studio.review.categories import Category
-from studio.review.patterns import Anchors
+from studio.review.patterns import Anchors, Regex
 from studio.vocabulary import Channel, ProductType, Severity
 
 _CODE = r"^[A-Z][A-Z0-9]{1,11}(-[A-Z0-9]{1,16}){1,4}$"
@@ -155,7 +154,7 @@ class Expression:
     """A compiled pattern: literals to see first, then the expression (None: the literal is the match)."""
 
     anchors: Anchors
-    regex: re.Pattern[str] | None
+    regex: Regex | None
     word: bool
     check: str | None
 
@@ -167,7 +166,7 @@ class RuleSet:
     version: str
     rules: Mapping[str, Rule]
     expressions: Mapping[str, tuple[Expression, ...]]
-    conditions: Mapping[str, re.Pattern[str]]
+    conditions: Mapping[str, Regex]
     exemptions: Mapping[str, Exemption]
     articles: Mapping[str, Article]
     problems: tuple[Problem, ...] = ()

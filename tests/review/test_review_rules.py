@@ -5,7 +5,7 @@ import pytest
 
 from studio import resources
 from studio.review.packs import articles, load_rules
-from studio.review.patterns import PatternError, anchors, compiled
+from studio.review.patterns import PatternError, anchors, check, expanded
 from studio.review.reviewer import Reviewer
 from studio.vocabulary import Severity
 
@@ -113,7 +113,7 @@ def test_a_file_that_is_not_text_is_reported(tmp_path):
 )
 def test_expressions_that_could_run_long_are_refused(source):
     with pytest.raises(PatternError):
-        compiled(source, {})
+        check(expanded(source, {}))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_expressions_that_could_run_long_are_refused(source):
     ],
 )
 def test_anchors_are_literals_that_every_match_contains(source, expected):
-    assert anchors(compiled(source, {})).words == expected
+    assert anchors(expanded(source, {})).words == expected
 
 
 def test_rules_and_articles_are_shipped_as_data():

@@ -41,7 +41,7 @@ def show_editor(draft: Draft, slot: Slot) -> None:
     """Show the sections as text boxes."""
     if _clash(draft.id) in st.session_state:
         _show_clash(draft)
-    elif st.session_state.get(_seen(draft.id)) != draft.version:
+    elif st.session_state.get(_seen(draft.id)) != draft.version or _field(draft.id, "body") not in st.session_state:
         _fill(draft)
     locked = slot.status is Status.POSTED
     for name, label in SECTIONS.items():
@@ -50,7 +50,7 @@ def show_editor(draft: Draft, slot: Slot) -> None:
             label,
             key=_field(draft.id, name),
             height=_HEIGHT[name],
-            max_chars=4000,
+            max_chars=20_000,
             help=hint,
             disabled=locked,
             on_change=_save,

@@ -10,6 +10,7 @@ from studio.app.ui.metrics_box import show_metrics_box
 from studio.app.ui.phone import phone
 from studio.app.ui.slot_steps import copied_key, show_posted_steps
 from studio.app.ui.week_board import first_week, plan_week
+from studio.planning.calendar import WeekId
 from studio.vocabulary import Status
 
 opened = session.workspace()
@@ -47,7 +48,8 @@ with main:
                 first = upcoming[0]
                 st.write(f"下一条:周{WEEKDAYS[first.date.weekday()]} {first.time:%H:%M},{session.plain(first.theme)}")
             if st.button("看看这一周", icon=":material/calendar_view_week:"):
-                st.switch_page("views/week.py")
+                day = upcoming[0].date if upcoming else today
+                st.switch_page("views/week.py", query_params={"week": str(WeekId.of(day))})
     else:
         now = opened.clock().replace(tzinfo=None)
         current = next((slot for slot in reversed(waiting) if slot.when <= now), waiting[0])

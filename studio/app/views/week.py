@@ -14,6 +14,7 @@ from studio.app.ui.week_board import (
 )
 from studio.app.ui.week_picker import pick_week
 from studio.app.ui.work import running, show_ending, show_work
+from studio.planning.planner import missing
 from studio.vocabulary import Status
 
 opened = session.workspace()
@@ -31,8 +32,13 @@ def generate(seed: int) -> None:
 if plan is None:
     with st.container(border=True, horizontal_alignment="center"):
         st.subheader("这一周还空着", anchor=False)
-        st.write(f"一键排好 {opened.settings.plan.posts_per_week} 条,产品、价值、生活按 {target} 分,每条都说明为什么。")
-        st.button("生成本周", type="primary", on_click=generate, args=(0,), icon=":material/auto_awesome:")
+        if week.days[-1] < session.today():
+            st.write("这一周已经过去了,翻到后面的周再排。")
+        else:
+            begun = "从今天起排好" if week.days[0] < session.today() else "一键排好"
+            count = opened.settings.plan.posts_per_week
+            st.write(f"{begun},一周 {count} 条,产品、价值、生活按 {target} 分,每条都说明为什么。")
+            st.button("生成这一周", type="primary", on_click=generate, args=(0,), icon=":material/auto_awesome:")
     st.stop()
 
 slots = list(plan.slots)
@@ -74,7 +80,7 @@ if running(jobs.DRAFT_WEEK):
     show_work(jobs.DRAFT_WEEK, "正在写")
 elif unwritten:
     show_ending(jobs.DRAFT_WEEK, "上次停在半路,写好的都在;再点一次接着写。")
-for problem in plan.problems:
+for problem in missing(brand):
     st.caption(f":material/info: {session.plain(problem.message)}")
 for line in plan.relaxed:
     st.caption(f":material/tune: {session.plain(line)}")

@@ -10,6 +10,12 @@ from studio.errors import SettingsError
 from studio.vocabulary import ProductType
 
 opened = session.workspace()
+_LABELS = {
+    "name": "店名",
+    "persona.name": "你是谁",
+    "persona.value_line": "你能给大家什么",
+    "products.0.name": "主打商品",
+}
 
 
 def open_first_week() -> None:
@@ -39,7 +45,7 @@ def make_shop() -> None:
     }
     brand, problems = read_brand(data, "店铺资料")
     if brand is None:
-        raise SettingsError("还差一点:" + ";".join(problem.message for problem in problems))
+        raise SettingsError("还差一点:" + ";".join(f"{_LABELS.get(item.field, '')}{item.message}" for item in problems))
     opened.store.brand.save(brand, 0)
     open_first_week()
 
