@@ -19,7 +19,7 @@ WELCOME = st.Page("views/welcome.py", title="开始", icon=":material/eco:")
 
 if session.has_shop():
     page = st.navigation(PAGES, position="hidden")
-    with st.container(horizontal=True, wrap=False, gap="xsmall", key="menu"):
+    with st.container(horizontal=True, gap="xsmall", key="menu"):
         for item in PAGES:
             st.page_link(item, label=item.title)
     session.show_shop_switcher()
