@@ -122,7 +122,7 @@ class Brand(_Model):
         seen: set[str] = set()
         for item in items:
             if item.id in seen:
-                raise ValueError(f"编号「{item.id}」出现了两次,每个编号只能用一次")
+                raise ValueError(f"编号「{item.id}」出现了两次，每个编号只能用一次")
             seen.add(item.id)
         return items
 
@@ -146,20 +146,20 @@ class Brand(_Model):
 
 
 _MESSAGES = {
-    "missing": "缺少这一项,请补上",
-    "extra_forbidden": "不认识这一项,请检查拼写或删掉",
-    "string_too_long": "太长了,请缩短",
+    "missing": "缺少这一项，请补上",
+    "extra_forbidden": "不认识这一项，请检查拼写或删掉",
+    "string_too_long": "太长了，请缩短",
     "string_too_short": "不能为空",
-    "string_pattern_mismatch": "只能用小写字母、数字和短横线,例如 gouqi-500",
-    "literal_error": "不在可选范围里,可选:{expected}",
+    "string_pattern_mismatch": "只能用小写字母、数字和短横线，例如 gouqi-500",
+    "literal_error": "不在可选范围里，可选：{expected}",
     "float_parsing": "要写数字",
     "time_parsing": "要写成 20:00 这样的时间",
-    "too_long": "太多了,请减少",
+    "too_long": "太多了，请减少",
     "dict_type": "要写成「名称 = 数值」的形式",
-    "enum": "不在可选范围里,可选:{expected}",
-    "decimal_parsing": "要写数字,例如 68 或 68.5",
-    "decimal_max_digits": "数字太长了,最多 {max_digits} 位",
-    "decimal_whole_digits": "数字太大了,整数部分最多 {whole_digits} 位",
+    "enum": "不在可选范围里，可选：{expected}",
+    "decimal_parsing": "要写数字，例如 68 或 68.5",
+    "decimal_max_digits": "数字太长了，最多 {max_digits} 位",
+    "decimal_whole_digits": "数字太大了，整数部分最多 {whole_digits} 位",
     "decimal_max_places": "小数最多 {decimal_places} 位",
     "finite_number": "要写一个普通的数字",
     "date_parsing": "要写成 2026-11-22 这样的日期",
@@ -169,7 +169,7 @@ _MESSAGES = {
     "bool_parsing": "要写 true 或 false",
     "string_type": "要写文字",
     "tuple_type": "要写成列表",
-    "model_type": "要写成「名称: 内容」的形式",
+    "model_type": "要写成「名称： 内容」的形式",
 }
 
 
@@ -180,14 +180,16 @@ def explain(error: Any) -> str:
         return str(context.get("error", error["msg"]))
     template = _MESSAGES.get(error["type"])
     if template is None:
-        return "填得不对,请检查格式"
-    return template.format(**{key: str(value).replace(" or ", "、") for key, value in context.items()})
+        return "填得不对，请检查格式"
+    return template.format(
+        **{key: str(value).replace(" or ", "、").replace(", ", "、").replace("'", "") for key, value in context.items()}
+    )
 
 
 def read_brand(data: Any, source: str) -> tuple[Brand | None, list[Problem]]:
     """Return the brand in ``data`` (parsed YAML or JSON), or None with every problem found."""
     if not isinstance(data, dict):
-        return None, [Problem(source, "", "店铺资料要写成「名称: 内容」的形式,可以先用 studio init --demo 看示例")]
+        return None, [Problem(source, "", "店铺资料要写成「名称： 内容」的形式，可以先用 studio init --demo 看示例")]
     try:
         return Brand.model_validate(data), []
     except ValidationError as error:

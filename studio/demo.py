@@ -33,7 +33,7 @@ def load(workspace: Workspace) -> None:
     folder = resources.content_library() / "sample_shop"
     brand, problems = read_brand(yaml.safe_load((folder / "brand.yaml").read_text("utf-8")), "brand.yaml")
     if brand is None:
-        raise ImportFailed("示例店铺的资料坏了:" + ";".join(map(str, problems)))
+        raise ImportFailed("示例店铺的资料坏了：" + "；".join(map(str, problems)))
     posts = _read_posts(folder / "posts.jsonl")
     last = max(post.posted_on for post in posts if post.posted_on)
     shift = timedelta(weeks=max(0, (workspace.clock().date() - last).days // 7))

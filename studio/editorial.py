@@ -165,16 +165,16 @@ class Editorial:
         slot = self._open_slot(slot_id)
         drafts = self._store.drafts.for_slot(slot_id)
         if not drafts or not drafts[0].sections.text:
-            raise InputError("这一条还没有草稿,先写一版再通过。")
+            raise InputError("这一条还没有草稿，先写一版再通过。")
         for draft in drafts:
             report = self._workspace.proofreader.check(draft.sections, slot, similar=0).report
             if any(item.code == BLANK for item in report.findings):
-                raise InputError("还不能通过:有【…】还空着,填好或删掉再点通过。")
+                raise InputError("还不能通过：有【…】还空着，填好或删掉再点通过。")
             if report.verdict is Verdict.BLOCK:
                 words = "、".join(
                     f"「{item.text[:12]}」" for item in report.findings if item.severity is Severity.BLOCK
                 )
-                raise InputError(f"还不能通过:{words} 是禁用的说法,改掉后再点通过。")
+                raise InputError(f"还不能通过：{words} 是禁用的说法，改掉后再点通过。")
         return self._set_status(slot, Status.APPROVED)
 
     def set_status(self, slot_id: str, status: Status) -> Slot:
@@ -195,7 +195,7 @@ class Editorial:
             return known
         drafts = self._store.drafts.for_slot(slot_id)
         if not drafts or not drafts[0].sections.text:
-            raise InputError("这一条还没有内容,先写一版再标记已发。")
+            raise InputError("这一条还没有内容，先写一版再标记已发。")
         sections = drafts[0].sections
         post = Post(
             id=drafts[0].id,
@@ -241,7 +241,7 @@ class Editorial:
     def _open_slot(self, slot_id: str) -> Slot:
         slot = self._store.calendar.slot(slot_id)
         if slot.status is Status.POSTED:
-            raise InputError("这一条已经发出去了,不能再改。")
+            raise InputError("这一条已经发出去了，不能再改。")
         return slot
 
     def _set_status(self, slot: Slot, status: Status) -> Slot:

@@ -86,7 +86,7 @@ def embed(workspace: Workspace, waiting: int) -> Work:
         workspace.library.embed_missing(should_stop=lambda: next(rounds))
 
     starts = [str(start) for start in range(0, waiting, EMBED_BATCH)]
-    return Work(starts, one_batch, lambda start: f"第 {start} 条起")
+    return Work(starts, one_batch, lambda start: f"第 {int(start) + 1} 条起")
 
 
 def run(work: Work, on_progress: Callable[[int, str], bool]) -> int:
@@ -94,7 +94,7 @@ def run(work: Work, on_progress: Callable[[int, str], bool]) -> int:
     done = 0
     for item in work.items:
         if not on_progress(done, work.name(item)):
-            raise Cancelled(f"已停止,写好的 {done} 条都保存了。")
+            raise Cancelled(f"已停止，写好的 {done} 条都保存了。")
         work.do(item)
         done += 1
     on_progress(done, "")
@@ -118,10 +118,10 @@ def start(workspace: Workspace, kind: str, work: Work) -> Job:
             return JobState.STOPPED, str(stopped)
         except StudioError as error:
             reason = str(error).rstrip("。")
-            return JobState.FAILED, f"{reason}。已完成的 {done[0]} 条都保存了,也可以先用模板草稿。"
+            return JobState.FAILED, f"{reason}。已完成的 {done[0]} 条都保存了，也可以先用模板草稿。"
         except Exception:
             log.exception("job %s failed", kind)
-            return JobState.FAILED, f"出了意外,停在第 {done[0] + 1} 条;已完成的 {done[0]} 条都保存了,可以再试一次。"
+            return JobState.FAILED, f"出了意外，停在第 {done[0] + 1} 条；已完成的 {done[0]} 条都保存了，可以再试一次。"
         return JobState.DONE, ""
 
     def body() -> None:

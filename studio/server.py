@@ -29,7 +29,7 @@ def free_port(wanted: int = DEFAULT_PORT) -> int:
             except OSError:
                 continue
             return port
-    raise StudioError(f"{wanted} 起的 50 个端口都被占用了。请关掉别的程序,或用 --port 换一个。")
+    raise StudioError(f"{wanted} 起的 50 个端口都被占用了。请关掉别的程序，或用 --port 换一个。")
 
 
 def serve(root: Path, port: int, *, open_browser: bool) -> None:
@@ -53,7 +53,8 @@ def tell(error: Exception) -> bool:
     else:
         log.error("page failed", exc_info=error)
         st.error(
-            "这一页出了意外。已保存的内容都在,请刷新页面再试;还不行就运行 studio doctor 看看。", icon=":material/error:"
+            "这一页出了意外。已保存的内容都在，请刷新页面再试；还不行就运行 studio doctor 看看。",
+            icon=":material/error:",
         )
     return True
 

@@ -47,7 +47,7 @@ class ShopSettings(_Section):
         try:
             ZoneInfo(name)
         except (OSError, ValueError, KeyError):
-            raise ValueError(f"不认识时区「{name}」,例如 Asia/Shanghai") from None
+            raise ValueError(f"不认识时区「{name}」，例如 Asia/Shanghai") from None
         return name
 
 
@@ -151,7 +151,7 @@ def read_window(text: str) -> tuple[time, time]:
     try:
         start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
     except ValueError:
-        raise ValueError(f"看不懂时段「{text}」,请写成 22:30-07:30 这样") from None
+        raise ValueError(f"看不懂时段「{text}」，请写成 22:30-07:30 这样") from None
     return start, end
 
 
@@ -227,9 +227,9 @@ def _keep_valid(values: dict[str, Any], source: str) -> tuple[dict[str, Any], li
     known = dict(_fields())
     for name, section in values.items():
         if name not in known:
-            problems.append(Problem(source, name, f"没有这一组设置,可用的有:{'、'.join(known)}"))
+            problems.append(Problem(source, name, f"没有这一组设置，可用的有：{'、'.join(known)}"))
         elif not isinstance(section, dict):
-            problems.append(Problem(source, name, f"要写成一组设置,例如 [{name}]"))
+            problems.append(Problem(source, name, f"要写成一组设置，例如 [{name}]"))
         else:
             good[name], found = _valid_section(known[name].annotation, name, section, source)
             problems.extend(found)
@@ -254,8 +254,8 @@ def _valid_section(
 
 def _sentence(model: type[_Section], error: Any) -> str:
     if error["type"] == "extra_forbidden":
-        return f"没有这一项设置,可用的有:{'、'.join(model.model_fields)}"
-    return f"{explain(error)};先按默认值 {_default(model, str(error['loc'][0]))} 运行"
+        return f"没有这一项设置，可用的有：{'、'.join(model.model_fields)}"
+    return f"{explain(error)}；先按默认值 {_default(model, str(error['loc'][0]))} 运行"
 
 
 def _default(model: type[_Section], key: str) -> str:
@@ -263,8 +263,8 @@ def _default(model: type[_Section], key: str) -> str:
     if isinstance(value, dict):
         return "、".join(f"{getattr(name, 'label', name)} {weight:g}" for name, weight in value.items())
     if isinstance(value, tuple):
-        return "、".join(map(str, value)) or "(空)"
-    return str(value) or "(空)"
+        return "、".join(map(str, value)) or "（空）"
+    return str(value) or "（空）"
 
 
 def _merge(low: dict[str, Any], high: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def save(root: Path, changes: dict[str, dict[str, Any]], expected: str) -> None:
     :class:`ConflictError` when the files changed since ``expected`` was taken.
     """
     if fingerprint(root) != expected:
-        raise ConflictError("设置文件刚被别处改过,这次没有保存。请刷新页面,看过新内容再改一次。")
+        raise ConflictError("设置文件刚被别处改过，这次没有保存。请刷新页面，看过新内容再改一次。")
     _refuse_invalid(changes)
     documents = {name: _edited(root / name, wanted) for name, wanted in _by_file(changes).items()}
     for name, document in documents.items():
@@ -60,13 +60,13 @@ def _edited(path: Path, changes: dict[str, dict[str, Any]]) -> str | None:
         before = path.read_text("utf-8-sig") if path.is_file() else ""
         document = tomlkit.parse(before)
     except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"{path.name} 读不出来(要用 UTF-8 保存),这次没有保存。请先把文件改好。") from None
+        raise SettingsError(f"{path.name} 读不出来（要用 UTF-8 保存），这次没有保存。请先把文件改好。") from None
     except (TOMLKitError, ValueError, RecursionError):
-        raise SettingsError(f"{path.name} 里有没写完整的行,为了不弄丢它,这次没有保存。请先把文件改好。") from None
+        raise SettingsError(f"{path.name} 里有没写完整的行，为了不弄丢它，这次没有保存。请先把文件改好。") from None
     for section, values in changes.items():
         table = document.setdefault(section, tomlkit.table())
         if not isinstance(table, MutableMapping):
-            raise SettingsError(f"{path.name} 里的 {section} 要写成 [{section}] 这样的一组设置,这次没有保存。")
+            raise SettingsError(f"{path.name} 里的 {section} 要写成 [{section}] 这样的一组设置，这次没有保存。")
         for key, value in values.items():
             if value is None:
                 table.pop(key, None)
@@ -85,7 +85,7 @@ def _refuse_invalid(changes: dict[str, dict[str, Any]]) -> None:
     mine = [problem for problem in problems if problem.source == "命令行"]
     if mine:
         raise SettingsError(
-            "没有保存:" + ";".join(f"{problem.field} {problem.message.split(';')[0]}" for problem in mine)
+            "没有保存：" + "；".join(f"{problem.field} {problem.message.split('；')[0]}" for problem in mine)
         )
 
 
@@ -106,5 +106,5 @@ def write_atomically(path: Path, text: str, *, private: bool = False) -> None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreFull(f"磁盘满了,{path.name} 没有保存,原来的内容还在。请清出一些空间再保存。") from None
-        raise SettingsError(f"{path.name} 写不进去,原来的内容还在。请检查文件夹的权限。") from None
+            raise StoreFull(f"磁盘满了，{path.name} 没有保存，原来的内容还在。请清出一些空间再保存。") from None
+        raise SettingsError(f"{path.name} 写不进去，原来的内容还在。请检查文件夹的权限。") from None

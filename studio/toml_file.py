@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 64 * 1024
 """A settings file larger than this is something else by mistake."""
 
-UNREADABLE = "这个文件读不出来(要用 UTF-8 保存),先按默认设置运行,文件没有改动"
+UNREADABLE = "这个文件读不出来（要用 UTF-8 保存），先按默认设置运行，文件没有改动"
 
 _LINES_BACK = 100
 """How far before the line where reading stopped the unfinished value may begin."""
@@ -32,7 +32,7 @@ def read_toml(path: Path, problems: list[Problem]) -> dict[str, Any]:
         problems.append(Problem(path.name, "", UNREADABLE))
         return {}
     if len(raw) > MAX_BYTES:
-        problems.append(Problem(path.name, "", "这个文件太大,不像设置文件,先按默认设置运行,文件没有改动"))
+        problems.append(Problem(path.name, "", "这个文件太大，不像设置文件，先按默认设置运行，文件没有改动"))
         return {}
     values, broken = _parse(text)
     if not broken:
@@ -41,7 +41,7 @@ def read_toml(path: Path, problems: list[Problem]) -> dict[str, Any]:
     for count in (*range(broken - 1, max(0, broken - _LINES_BACK), -1), 0):
         values, still_broken = _parse("\n".join(lines[:count]))
         if not still_broken:
-            message = f"第 {count + 1} 行没写完整,这一行之后的设置先不生效;改好后重新打开即可"
+            message = f"第 {count + 1} 行没写完整，这一行之后的设置先不生效；改好后重新打开即可"
             problems.append(Problem(path.name, "", message))
             break
     return values

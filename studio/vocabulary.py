@@ -30,7 +30,7 @@ class Word(StrEnum):
             if wanted.lower() == member.value or wanted == member.label:
                 return member
         allowed = "、".join(f"{member.label}({member.value})" for member in cls)
-        raise ValueError(f"「{wanted}」不在可选范围里,可选:{allowed}")
+        raise ValueError(f"「{wanted}」不在可选范围里，可选：{allowed}")
 
 
 class Pillar(Word):
@@ -123,7 +123,7 @@ class Mix:
     def __post_init__(self) -> None:
         weights = (self.product, self.value, self.lifestyle)
         if not all(0 <= weight < float("inf") for weight in weights) or sum(weights) <= 0:
-            raise ValueError("配比的三个数都不能是负数,而且至少一个大于 0,例如 3:3:4")
+            raise ValueError("配比的三个数都不能是负数，而且至少一个大于 0，例如 3:3:4")
 
     @property
     def shares(self) -> dict[Pillar, float]:

@@ -88,7 +88,7 @@ class Workspace:
         Raises :class:`WorkspaceError` when the folder cannot be a workspace.
         """
         if shop is not None and not re.fullmatch(SHOP_ID, shop):
-            raise InputError(f"店铺编号「{shop[:40]}」不对:只能用小写字母、数字和短横线,例如 main。")
+            raise InputError(f"店铺编号「{shop[:40]}」不对：只能用小写字母、数字和短横线，例如 main。")
         root = _existing(Path(path)) if path is not None else find_root()
         settings, problems = read_settings(root, overrides)
         zone = ZoneInfo(settings.shop.timezone)
@@ -106,7 +106,7 @@ class Workspace:
                 (root / name).mkdir(exist_ok=True)
             template = (resources.content_library() / "workspace" / FILE).read_text("utf-8")
         except OSError:
-            raise WorkspaceError(f"文件夹「{root.name}」建不了。请检查权限和磁盘空间,或换一个能写的位置。") from None
+            raise WorkspaceError(f"文件夹「{root.name}」建不了。请检查权限和磁盘空间，或换一个能写的位置。") from None
         for name, text in ((FILE, template), (".gitignore", "secrets.toml\n.env\nstudio.db*\n.cache/\n")):
             if not (root / name).exists():
                 write_atomically(root / name, text)
@@ -275,11 +275,11 @@ def find_root() -> Path:
 def _existing(path: Path) -> Path:
     root = path.expanduser().absolute()
     if not root.is_dir():
-        raise WorkspaceError(f"没有文件夹「{path}」。请先运行:studio init {path}")
+        raise WorkspaceError(f"没有文件夹「{path}」。请先运行：studio init {path}")
     try:
         is_workspace = (root / FILE).exists() or (root / DATABASE_FILE).exists() or not any(root.iterdir())
     except OSError:
         raise WorkspaceError(f"「{path}」打不开。请检查文件夹的权限。") from None
     if not is_workspace:
-        raise WorkspaceError(f"「{path}」里没有 studio.toml,还不是工作区。请先运行:studio init {path}")
+        raise WorkspaceError(f"「{path}」里没有 studio.toml，还不是工作区。请先运行：studio init {path}")
     return root

@@ -61,7 +61,9 @@ def read_customers(path: Path) -> ImportedCustomers:
     table = read_table(path)
     mapping = _mapping(table.columns)
     if "id" not in mapping:
-        raise ImportFailed(f"「{path.name}」里没有「客户编号」这一列,现有:{'、'.join(table.columns[:20])}。没有导入。")
+        raise ImportFailed(
+            f"「{path.name}」里没有「客户编号」这一列，现有：{'、'.join(table.columns[:20])}。没有导入。"
+        )
     reader = _Reader(path.name, mapping)
     found: dict[str, Customer] = {}
     rejected: list[RejectedRow] = []
@@ -73,7 +75,7 @@ def read_customers(path: Path) -> ImportedCustomers:
             customer = reader.read(row)
             found[customer.id] = customer
     unused = [column for column in table.columns if column not in mapping.values()]
-    left = [Problem(path.name, "、".join(unused[:10]), "这几列没有导入:这里只存标签和统计")] if unused else []
+    left = [Problem(path.name, "、".join(unused[:10]), "这几列没有导入：这里只存标签和统计")] if unused else []
     return ImportedCustomers(tuple(found.values()), tuple(rejected), (*table.problems, *left, *reader.problems))
 
 
@@ -122,7 +124,7 @@ class _Reader:
         text = self.cell(row, "id")
         if not _PHONE.fullmatch(text):
             return text
-        self._note("id", "是手机号,换成了由它算出的代号,没有保存号码", row)
+        self._note("id", "是手机号，换成了由它算出的代号，没有保存号码", row)
         digits = re.sub(r"\D", "", text)[-11:]
         return f"c{hashlib.sha256(digits.encode()).hexdigest()[:12]}"
 
@@ -130,7 +132,7 @@ class _Reader:
         text = self.cell(row, code)
         if not _PHONE.search(text):
             return text
-        self._note(code, "里有手机号,这一格没有保存", row)
+        self._note(code, "里有手机号，这一格没有保存", row)
         return ""
 
     def _parse(self, row: Row, code: str, parse: Callable[[str], T]) -> T | None:
@@ -140,7 +142,7 @@ class _Reader:
         try:
             return parse(value)
         except ValueError as error:
-            self._note(code, f"{error};这几行先不带{FIELDS[code]}导入", row)
+            self._note(code, f"{error}；这几行先不带{FIELDS[code]}导入", row)
             return None
 
     def _note(self, code: str, message: str, row: Row) -> None:
@@ -156,5 +158,5 @@ def _read_yuan(value: str) -> float:
     """Return the amount of ``¥1,280.5`` or ``1280元`` in yuan."""
     text = re.sub(r"[,,\s¥¥元]", "", value)
     if not re.fullmatch(r"\d{1,9}(\.\d+)?", text):
-        raise ValueError(f"「{value[:20]}」不是金额,请写成 1280.5 这样的数字")
+        raise ValueError(f"「{value[:20]}」不是金额，请写成 1280.5 这样的数字")
     return round(float(text), 2)

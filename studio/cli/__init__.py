@@ -53,7 +53,7 @@ _GROUPS = {
     "prompts": prompts.app,
 }
 
-app = group("私域内容工作台:按 3:3:4 排一周内容,起草、审稿,发过的都找得到。")
+app = group("私域内容工作台：按 3:3:4 排一周内容，起草、审稿，发过的都找得到。")
 for _name, _verb in _VERBS.items():
     app.command(_name, cls=Command)(_verb)
 for _name, _group in _GROUPS.items():

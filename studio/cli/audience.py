@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 TOP_TAGS = 15
 MAX_NAMES = 50
 
-app = group("客群:导入客户表、看人群。")
+app = group("客群：导入客户表、看人群。")
 
 
 @app.command("import", cls=Command)
 def import_customers(
-    file: Annotated[Path, typer.Argument(metavar="文件", help="客户表,CSV 或 Excel;要有「客户编号」一列。")],
+    file: Annotated[Path, typer.Argument(metavar="文件", help="客户表，CSV 或 Excel；要有「客户编号」一列。")],
     *,
     rejected: Annotated[
-        Path | None, typer.Option("--rejected", metavar="文件", help="没导入的行写到哪里;不写时放在工作区。")
+        Path | None, typer.Option("--rejected", metavar="文件", help="没导入的行写到哪里；不写时放在工作区。")
     ] = None,
     workspace: WorkspacePath = None,
     shop: ShopId = None,
@@ -46,7 +46,7 @@ def import_customers(
         kept = keep_rejected(found.rejected, rejected or space.root / f"{file.stem}-没导入.csv")
         total = space.store.customers.count()
     for problem in found.problems:
-        note(f"提示:{problem}")
+        note(f"提示：{problem}")
     if as_json:
         say_json(
             {
@@ -58,9 +58,9 @@ def import_customers(
             }
         )
         return
-    say(f"导入 {len(found.customers)} 位客户,现在共 {total} 位。")
+    say(f"导入 {len(found.customers)} 位客户，现在共 {total} 位。")
     if kept:
-        say(f"有 {len(found.rejected)} 行没导入,原因写在:{kept}")
+        say(f"有 {len(found.rejected)} 行没导入，原因写在：{kept}")
 
 
 @app.command("segments", cls=Command)
@@ -75,16 +75,16 @@ def list_segments(*, workspace: WorkspacePath = None, shop: ShopId = None, as_js
         say_json(rows)
         return
     for row in rows:
-        say(f"{row['id']}  {row['name']}:{row['customers']} 人  {row['rule']}")
+        say(f"{row['id']}  {row['name']}：{row['customers']} 人  {row['rule']}")
     if not rows:
-        say("店铺资料里还没有客群。在资料文件的 segments 里加,再用 studio brand import 导入。")
+        say("店铺资料里还没有客群。在资料文件的 segments 里加，再用 studio brand import 导入。")
 
 
 @app.command("preview", cls=Command)
 def preview(
     segment: Annotated[str, typer.Argument(metavar="客群", help="客群的编号或名称。")],
     *,
-    names: Annotated[bool, typer.Option("--names", help="也列出昵称(最多 50 个)。")] = False,
+    names: Annotated[bool, typer.Option("--names", help="也列出昵称（最多 50 个）。")] = False,
     workspace: WorkspacePath = None,
     shop: ShopId = None,
     as_json: AsJson = False,
@@ -97,7 +97,7 @@ def preview(
         chosen = next((item for item in segments if segment in (item.id, item.name)), None)
         if chosen is None:
             known = "、".join(item.name for item in segments) or "还没有"
-            raise InputError(f"没有客群「{segment[:40]}」。现有:{known}。")
+            raise InputError(f"没有客群「{segment[:40]}」。现有：{known}。")
         found = members(space.store.customers.all(), chosen)
     document = _summary(chosen, len(found)) | _totals(found)
     if names:
@@ -105,9 +105,9 @@ def preview(
     if as_json:
         say_json(document)
         return
-    say(f"{chosen.name}:{len(found)} 人,下过单的 {document['buyers']} 人")
-    say(f"规则:{chosen.rule}")
-    say(f"需要:{chosen.need}")
+    say(f"{chosen.name}：{len(found)} 人，下过单的 {document['buyers']} 人")
+    say(f"规则：{chosen.rule}")
+    say(f"需要：{chosen.need}")
     for tag, count in document["tags"].items():
         say(f"  {tag}  {count}")
     for name in document.get("names", ()):

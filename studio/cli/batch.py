@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def review_batch(
     source: Annotated[Path, typer.Argument(metavar="文件", help="CSV、JSONL 或 Parquet。")],
     *,
-    out: Annotated[Path, typer.Option("--out", metavar="文件", help="结果写到哪个文件,CSV、JSONL 或 Parquet。")],
+    out: Annotated[Path, typer.Option("--out", metavar="文件", help="结果写到哪个文件，CSV、JSONL 或 Parquet。")],
     column: Annotated[str, typer.Option("--column", metavar="列名", help="文字在哪一列。")] = "text",
     cluster: Annotated[str | None, typer.Option("--cluster", metavar="地址", help="这一版还不能用。")] = None,
     product_type: ProductTypeText = None,
@@ -40,9 +40,9 @@ def review_batch(
     例:studio review-batch 文案.csv --column 文案 --out 结果.csv
     """
     if cluster:
-        raise InputError("这一版只在一台机器上检查,--cluster 还不能用。去掉它就能运行,再大的表也不会占满内存。")
+        raise InputError("这一版只在一台机器上检查，--cluster 还不能用。去掉它就能运行，再大的表也不会占满内存。")
     if out.is_dir() or (out.exists() and source.exists() and out.samefile(source)):
-        raise InputError(f"结果不能写到「{out}」,请换一个文件名,原来的表不会改动。")
+        raise InputError(f"结果不能写到「{out}」，请换一个文件名，原来的表不会改动。")
     counts, skipped = _run(desk(workspace, shop, product_type, channel), source, column, out)
     if as_json:
         say_json(
@@ -54,8 +54,8 @@ def review_batch(
             }
         )
     else:
-        totals = ",".join(f"{verdict.label} {counts[verdict]}" for verdict in Verdict)
-        say(f"检查了 {counts.total()} 行:{totals}。结果写在:{out}")
+        totals = "，".join(f"{verdict.label} {counts[verdict]}" for verdict in Verdict)
+        say(f"检查了 {counts.total()} 行：{totals}。结果写在：{out}")
     if counts[Verdict.BLOCK]:
         raise typer.Exit(1)
 
@@ -76,12 +76,12 @@ def _run(chosen: Desk, source: Path, column: str, out: Path) -> tuple[Counter[Ve
             progress=lambda count: note(f"已检查 {count} 行") if count else None,
         )
         if not total:
-            raise InputError(f"「{source.name}」里没有可以检查的行,没有写出文件。")
+            raise InputError(f"「{source.name}」里没有可以检查的行，没有写出文件。")
         counts = _joined(read_rows(source, column, lambda _: None), part, write)
     part.unlink()
     if bad:
         shown = "、".join(map(str, bad[:10]))
-        note(f"有 {len(bad)} 行读不了,已跳过:第 {shown} 行{'等' if len(bad) > 10 else ''}")
+        note(f"有 {len(bad)} 行读不了，已跳过：第 {shown} 行{'等' if len(bad) > 10 else ''}")
     return counts, len(bad)
 
 

@@ -16,7 +16,7 @@ from studio.errors import InputError
 if TYPE_CHECKING:
     from studio.brand import Brand
 
-app = group("店铺资料:导入、导出、查看。")
+app = group("店铺资料：导入、导出、查看。")
 
 
 @app.command("import", cls=Command)
@@ -40,7 +40,7 @@ def import_brand(
 @app.command("export", cls=Command)
 def export_brand(
     *,
-    out: Annotated[Path | None, typer.Option("--out", metavar="文件", help="写到文件;不写时打印出来。")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="文件", help="写到文件；不写时打印出来。")] = None,
     workspace: WorkspacePath = None,
     shop: ShopId = None,
     as_json: AsJson = False,
@@ -56,12 +56,12 @@ def export_brand(
         say(text.rstrip("\n"))
         return
     if out.is_dir():
-        raise InputError(f"「{out}」是文件夹,请写一个文件名,例如 {out / '店铺.yaml'}")
+        raise InputError(f"「{out}」是文件夹，请写一个文件名，例如 {out / '店铺.yaml'}")
     out.write_text(f"{text.rstrip()}\n", "utf-8")
     if as_json:
         say_json({"file": str(out)})
     else:
-        say(f"写好了:{out}")
+        say(f"写好了：{out}")
 
 
 @app.command("show", cls=Command)
@@ -77,7 +77,7 @@ def show_brand(*, workspace: WorkspacePath = None, shop: ShopId = None, as_json:
     for product in brand.products:
         say(f"  产品 {product.id}  {product.name}{'' if product.on_sale else '(已下架)'}")
     for segment in brand.segments:
-        say(f"  客群 {segment.id}  {segment.name}:{segment.rule}")
+        say(f"  客群 {segment.id}  {segment.name}：{segment.rule}")
 
 
 def read_brand_file(path: Path) -> Brand:
@@ -90,7 +90,7 @@ def read_brand_file(path: Path) -> Brand:
     except FileNotFoundError:
         raise InputError(f"没有文件「{path}」。请检查路径。") from None
     except OSError:
-        raise InputError(f"「{path.name}」打不开,没有导入。请检查它是不是文件、有没有权限。") from None
+        raise InputError(f"「{path.name}」打不开，没有导入。请检查它是不是文件、有没有权限。") from None
 
 
 def _json(brand: Brand) -> str:
@@ -109,4 +109,4 @@ def _counts(brand: Brand) -> dict[str, Any]:
 
 def _line(brand: Brand) -> str:
     counts = _counts(brand)
-    return f"产品 {counts['products']} 个,事实 {counts['facts']} 条,客群 {counts['segments']} 个。"
+    return f"产品 {counts['products']} 个，事实 {counts['facts']} 条，客群 {counts['segments']} 个。"

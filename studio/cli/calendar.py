@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 FORMATS = ("ics", "csv", "xlsx", "md")
 
-app = group("周历:导出。")
+app = group("周历：导出。")
 
 
 @app.command("export", cls=Command)
 def export(
     *,
-    form: Annotated[str, typer.Option("--format", metavar="格式", help="ics(日历)、csv、xlsx 或 md。")],
+    form: Annotated[str, typer.Option("--format", metavar="格式", help="ics（日历）、csv、xlsx 或 md。")],
     out: Annotated[Path, typer.Option("--out", metavar="文件", help="写到哪个文件。")],
     week: WeekText = None,
     weeks: Annotated[int, typer.Option("--weeks", min=1, max=53, metavar="几周", help="连着导出几周。")] = 1,
@@ -38,7 +38,7 @@ def export(
     """
     form = parse_choice(form, FORMATS, "--format")
     if out.is_dir():
-        raise InputError(f"「{out}」是文件夹,请写一个文件名,例如 {out / f'周历.{form}'}")
+        raise InputError(f"「{out}」是文件夹，请写一个文件名，例如 {out / f'周历.{form}'}")
     with opened(workspace, shop) as space:
         start = parse_week(week, space)
         chosen = [saved_week(space, start.plus(offset)) for offset in range(weeks)]
@@ -49,7 +49,7 @@ def export(
     if as_json:
         say_json({"file": str(out), "format": form, "weeks": weeks, "slots": slots, "drafts": len(drafts)})
     else:
-        say(f"写好了:{out}({slots} 条,其中 {len(drafts)} 条有草稿)")
+        say(f"写好了：{out}（{slots} 条，其中 {len(drafts)} 条有草稿）")
 
 
 def saved_week(space: Workspace, week: WeekId) -> Week:
@@ -59,5 +59,5 @@ def saved_week(space: Workspace, week: WeekId) -> Week:
         return known
     planned = space.editorial.plan(week)
     space.editorial.save(planned)
-    note(f"{week} 还没有排,先排好并存进了周历。")
+    note(f"{week} 还没有排，先排好并存进了周历。")
     return planned[0]

@@ -65,7 +65,7 @@ def _database(space: Workspace) -> dict[str, Any]:
         "migration": HEAD,
         "posts": store.posts.count(),
         "customers": store.customers.count(),
-        "detail": f"{database.dialect},结构版本 {HEAD},内容 {store.posts.count()} 条",
+        "detail": f"{database.dialect}，结构版本 {HEAD}，内容 {store.posts.count()} 条",
     }
 
 
@@ -76,7 +76,7 @@ def _rules(space: Workspace) -> dict[str, Any]:
         "ok": not rules.problems,
         "rulepack": rules.version,
         "count": len(rules.rules),
-        "detail": f"{len(rules.rules)} 条,规则包 {rules.version}{broken}",
+        "detail": f"{len(rules.rules)} 条，规则包 {rules.version}{broken}",
     }
 
 
@@ -98,7 +98,7 @@ def _embedding(space: Workspace) -> dict[str, Any]:
         "id": space.embedder.id,
         "dim": int(vector.shape[1]),
         "seconds": seconds,
-        "detail": f"{space.embedder.id},{vector.shape[1]} 维,第一次用了 {seconds:g} 秒",
+        "detail": f"{space.embedder.id}，{vector.shape[1]} 维，第一次用了 {seconds:g} 秒",
     }
 
 
@@ -107,9 +107,9 @@ def _llm(space: Workspace) -> dict[str, Any]:
 
     endpoint = space.endpoint()
     if endpoint is None:
-        return {"preset": "off", "detail": "没有设置,起草用模板草稿"}
+        return {"preset": "off", "detail": "没有设置，起草用模板草稿"}
     found = probe(endpoint)
-    detail = f"{found.host} {found.model},{found.rung},{found.seconds:.1f} 秒" if found.ok else found.problem
+    detail = f"{found.host} {found.model}，{found.rung}，{found.seconds:.1f} 秒" if found.ok else found.problem
     return {"preset": space.settings.llm.preset, "service": True, **found.to_json(), "detail": detail}
 
 
@@ -145,11 +145,11 @@ def _package_version(name: str) -> str | None:
 
 def _print(document: dict[str, Any], problems: list[str], checks: dict[str, dict[str, Any]]) -> None:
     packages = "、".join(f"{name} {number or '没有安装'}" for name, number in document["packages"].items())
-    say(f"工作台 {document['version']},Python {document['python']},{document['platform']}")
-    say(f"组件:{packages}")
-    say(f"工作区:{document['workspace']['path']},店铺 {document['workspace']['shop']}")
+    say(f"工作台 {document['version']},Python {document['python']}，{document['platform']}")
+    say(f"组件：{packages}")
+    say(f"工作区：{document['workspace']['path']}，店铺 {document['workspace']['shop']}")
     for problem in problems:
-        say(f"要改  设置:{problem}")
+        say(f"要改  设置：{problem}")
     for name, check in checks.items():
-        say(f"{'正常' if check['ok'] else '要改'}  {_TITLES[name]}:{check['detail']}")
-    say("都正常。" if document["ok"] else "按上面「要改」的几处改好,再运行一次。")
+        say(f"{'正常' if check['ok'] else '要改'}  {_TITLES[name]}：{check['detail']}")
+    say("都正常。" if document["ok"] else "按上面「要改」的几处改好，再运行一次。")

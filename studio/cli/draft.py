@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 def draft(
     *,
-    week: Annotated[str | None, typer.Option("--week", metavar="周次", help="写这一周还没写的,例如 2026-W48。")] = None,
-    slot: Annotated[str | None, typer.Option("--slot", metavar="编号", help="只写这一条;写过的会另存一版。")] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="不用模型,写模板草稿。")] = False,
+    week: Annotated[
+        str | None, typer.Option("--week", metavar="周次", help="写这一周还没写的，例如 2026-W48。")
+    ] = None,
+    slot: Annotated[str | None, typer.Option("--slot", metavar="编号", help="只写这一条；写过的会另存一版。")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="不用模型，写模板草稿。")] = False,
     workspace: WorkspacePath = None,
     shop: ShopId = None,
     as_json: AsJson = False,
@@ -30,11 +32,11 @@ def draft(
     例:studio draft --week 2026-W49 --offline
     """
     if (week is None) == (slot is None):
-        raise InputError("请用 --week 写一周,或用 --slot 写一条,二选一。")
+        raise InputError("请用 --week 写一周，或用 --slot 写一条，二选一。")
     with opened(workspace, shop) as space:
         if not offline and space.settings.llm.preset == "off":
             offline = True
-            note("还没有设置模型,这次写模板草稿。设置方法:studio.toml 里的 [llm],或「设置」页。")
+            note("还没有设置模型，这次写模板草稿。设置方法：studio.toml 里的 [llm],或「设置」页。")
         if slot is not None:
             made = [space.editorial.draft(slot, offline=offline)]
         else:
@@ -61,7 +63,7 @@ def _draft_week(space: Workspace, text: str | None, *, offline: bool) -> list[Dr
             note(f"[{number}/{len(work.items)}] {work.name(slot_id)}")
             made.append(space.editorial.draft(slot_id, offline=offline))
     except StudioError as error:
-        error.args = (f"{str(error).rstrip('。')}。已写好的 {len(made)} 条都保存了,再运行一次会接着写。",)
+        error.args = (f"{str(error).rstrip('。')}。已写好的 {len(made)} 条都保存了，再运行一次会接着写。",)
         raise
     return made
 
@@ -69,13 +71,13 @@ def _draft_week(space: Workspace, text: str | None, *, offline: bool) -> list[Dr
 def _print_draft(space: Workspace, item: Draft) -> None:
     slot = space.store.calendar.slot(item.slot_id)
     report = space.proofreader.check(item.sections, slot, similar=0).report
-    source = "模板草稿" if item.provenance.origin == "template" else "模型草稿,发布时请声明 AI 生成"
+    source = "模板草稿" if item.provenance.origin == "template" else "模型草稿，发布时请声明 AI 生成"
     say(f"── {slot.id}  {slot.channel.label} · {slot.pillar.label} · {slot.theme}({source},{report.verdict.label})")
     say(item.sections.text)
     if item.sections.comment:
-        say(f"首评:{item.sections.comment}")
+        say(f"首评：{item.sections.comment}")
     if item.sections.image_brief:
-        say(f"配图:{item.sections.image_brief}")
+        say(f"配图：{item.sections.image_brief}")
     for finding in report.findings:
         if finding.exemption is None:
             say(f"  [{finding.severity.label}] 「{clip(finding.text, 20)}」{finding.message}")

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 BAD_INPUT = 2
 _REASONS = {
-    errno.ENOENT: "没有这个文件或文件夹,请检查路径",
-    errno.ENOTDIR: "路径中间有一段不是文件夹,请检查路径",
-    errno.EISDIR: "这是文件夹,请写一个文件名",
-    errno.EACCES: "没有权限,请换一个位置",
-    errno.EPERM: "没有权限,请换一个位置",
-    errno.EROFS: "这里是只读的,请换一个位置",
-    errno.ENAMETOOLONG: "名字太长了,请改短",
-    errno.ENOSPC: "磁盘满了,请清出一些空间再试",
+    errno.ENOENT: "没有这个文件或文件夹，请检查路径",
+    errno.ENOTDIR: "路径中间有一段不是文件夹，请检查路径",
+    errno.EISDIR: "这是文件夹，请写一个文件名",
+    errno.EACCES: "没有权限，请换一个位置",
+    errno.EPERM: "没有权限，请换一个位置",
+    errno.EROFS: "这里是只读的，请换一个位置",
+    errno.ENAMETOOLONG: "名字太长了，请改短",
+    errno.ENOSPC: "磁盘满了，请清出一些空间再试",
 }
 
 
@@ -55,10 +55,10 @@ def _sentence(error: BaseException) -> tuple[str, int]:
         return usage_sentence(error), BAD_INPUT
     if isinstance(error, OSError) and error.errno in _REASONS:
         name = Path(os.fsdecode(error.filename)).name if error.filename else "文件"
-        return f"「{name}」读不了或写不进去:{_REASONS[error.errno]}。已保存的内容都在。", BAD_INPUT
+        return f"「{name}」读不了或写不进去：{_REASONS[error.errno]}。已保存的内容都在。", BAD_INPUT
     place = _log(error)
-    found = f"详情在 {place},反馈时请附上它。" if place else ""
-    return f"程序出了意外,这一步没有做完;已保存的内容都在。可以再试一次。{found}", BAD_INPUT
+    found = f"详情在 {place}，反馈时请附上它。" if place else ""
+    return f"程序出了意外，这一步没有做完；已保存的内容都在。可以再试一次。{found}", BAD_INPUT
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

@@ -39,7 +39,7 @@ class Group(TyperGroup):
         typed = args[0]
         if typed not in self.commands and not typed.startswith("-"):
             close = get_close_matches(typed, list(self.commands))
-            hint = f"你是不是想写 {close[0]}?" if close else f"看有哪些命令:{ctx.command_path} --help"
+            hint = f"你是不是想写 {close[0]}?" if close else f"看有哪些命令：{ctx.command_path} --help"
             raise InputError(f"没有命令「{typed[:40]}」。{hint}")
         return super().resolve_command(ctx, args)
 
@@ -59,7 +59,7 @@ def group(summary: str) -> typer.Typer:
 def _write_page(command: Any, ctx: Any, formatter: Any) -> None:
     arguments = [_argument_name(item) for item in command.params if item.param_type_name == "argument"]
     tail = ["命令 …"] if isinstance(command, TyperGroup) else ["[选项]"]
-    formatter.write_usage(ctx.command_path, " ".join([*arguments, *tail]), prefix="用法:")
+    formatter.write_usage(ctx.command_path, " ".join([*arguments, *tail]), prefix="用法：")
     formatter.write_paragraph()
     for line in inspect.cleandoc(command.help or "").splitlines():
         formatter.write(f"  {line}".rstrip() + "\n")
@@ -86,7 +86,7 @@ def _row(parameter: Any) -> tuple[str, str]:
     if parameter.param_type_name == "argument":
         return parameter.metavar or parameter.name, parameter.help or ""
     names = ", ".join([*parameter.opts, *parameter.secondary_opts])
-    needed = "(必填)" if parameter.required else ""
+    needed = "（必填）" if parameter.required else ""
     return (names if parameter.is_flag else f"{names} {parameter.metavar or '值'}"), f"{parameter.help or ''}{needed}"
 
 
@@ -100,7 +100,7 @@ def usage_sentence(error: typer.TyperException) -> str:
         return error.message
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "studio"
-    return f"{_usage_fault(error)}。用法见:{path} --help"
+    return f"{_usage_fault(error)}。用法见：{path} --help"
 
 
 def _usage_fault(error: Any) -> str:
@@ -109,7 +109,7 @@ def _usage_fault(error: Any) -> str:
         close = f",你是不是想写 {'、'.join(sorted(error.possibilities))}" if error.possibilities else ""
         return f"没有选项 {error.option_name}{close}"
     if kind == "BadOptionUsage":
-        return f"选项 {error.option_name} 的写法不对:看它后面该不该跟一个值"
+        return f"选项 {error.option_name} 的写法不对：看它后面该不该跟一个值"
     if kind == "MissingParameter":
         return f"还缺 {_parameter_name(error.param)}"
     if kind == "BadParameter":

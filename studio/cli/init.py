@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def init(
-    path: Annotated[Path, typer.Argument(metavar="文件夹", help="放工作区的文件夹;已有的内容不动。")],
+    path: Annotated[Path, typer.Argument(metavar="文件夹", help="放工作区的文件夹；已有的内容不动。")],
     *,
     demo: Annotated[bool, typer.Option("--demo", help="装进示例店铺。")] = False,
-    brand: Annotated[Path | None, typer.Option("--brand", metavar="文件", help="店铺资料,YAML 或 JSON。")] = None,
+    brand: Annotated[Path | None, typer.Option("--brand", metavar="文件", help="店铺资料，YAML 或 JSON。")] = None,
     as_json: AsJson = False,
 ) -> None:
     """建一个工作区文件夹。
@@ -31,7 +31,7 @@ def init(
     from studio.workspace import Workspace
 
     if demo and brand:
-        raise InputError("--demo 和 --brand 只能用一个:示例店铺自带资料。")
+        raise InputError("--demo 和 --brand 只能用一个：示例店铺自带资料。")
     document = read_brand_file(brand) if brand else None
     workspace = Workspace.create(path)
     try:
@@ -42,15 +42,15 @@ def init(
     if as_json:
         say_json(summary)
     else:
-        say(f"工作区建好了:{summary['workspace']}")
-        say(f"店铺「{summary['name']}」,内容库 {summary['posts']} 条。")
-        say(f"下一步:studio run --workspace {path}")
+        say(f"工作区建好了：{summary['workspace']}")
+        say(f"店铺「{summary['name']}」，内容库 {summary['posts']} 条。")
+        say(f"下一步：studio run --workspace {path}")
 
 
 def _fill(workspace: Workspace, document: Brand | None, *, demo: bool) -> None:
     version = workspace.store.brand.load()[1]
     if document and version:
-        raise InputError("这个工作区里已经有店铺资料了,没有改动它。要换资料请用 studio brand import。")
+        raise InputError("这个工作区里已经有店铺资料了，没有改动它。要换资料请用 studio brand import。")
     if document:
         workspace.store.brand.save(document, version)
     elif demo:

@@ -23,7 +23,7 @@ FORMATS = ("csv", "jsonl", "md")
 CATCH_UP = 200
 """Posts without a vector that a search embeds first (about 10 seconds); more wait for ``library embed``."""
 
-app = group("内容库:导入、搜索、找重复、导出。")
+app = group("内容库：导入、搜索、找重复、导出。")
 
 
 @app.command("import", cls=Command)
@@ -31,17 +31,17 @@ def import_posts(
     path: Annotated[Path, typer.Argument(metavar="文件或文件夹", help="CSV、Excel、Markdown、JSONL 或文本。")],
     *,
     pillar: Annotated[
-        str | None, typer.Option("--pillar", metavar="类型", help="没写类型的算作:产品、价值、生活。")
+        str | None, typer.Option("--pillar", metavar="类型", help="没写类型的算作：产品、价值、生活。")
     ] = None,
     channel: Annotated[
-        str | None, typer.Option("--channel", metavar="渠道", help="没写渠道的算作:朋友圈、社群…")
+        str | None, typer.Option("--channel", metavar="渠道", help="没写渠道的算作：朋友圈、社群…")
     ] = None,
     column: Annotated[
         list[str] | None,
-        typer.Option("--column", metavar="列名=字段", help="指出哪一列是什么,例如 文案=text;可写多个。"),
+        typer.Option("--column", metavar="列名=字段", help="指出哪一列是什么，例如 文案=text；可写多个。"),
     ] = None,
     rejected: Annotated[
-        Path | None, typer.Option("--rejected", metavar="文件", help="没导入的行写到哪里;不写时放在工作区。")
+        Path | None, typer.Option("--rejected", metavar="文件", help="没导入的行写到哪里；不写时放在工作区。")
     ] = None,
     workspace: WorkspacePath = None,
     shop: ShopId = None,
@@ -63,7 +63,7 @@ def import_posts(
         kept = keep_rejected(rows, rejected or space.root / f"{path.stem}-没导入.csv")
     problems = [problem for _, item in found if item for problem in item.problems]
     for problem in problems:
-        note(f"提示:{problem}")
+        note(f"提示：{problem}")
     failed = [file.name for file, item in found if item is None]
     if as_json:
         say_json(
@@ -78,16 +78,16 @@ def import_posts(
             }
         )
     else:
-        say(f"新存 {added.new} 条,{added.merged} 条本来就有。")
+        say(f"新存 {added.new} 条，{added.merged} 条本来就有。")
         if kept:
-            say(f"有 {len(rows)} 行没导入,原因写在:{kept}")
+            say(f"有 {len(rows)} 行没导入，原因写在：{kept}")
     if failed:
         raise typer.Exit(2)
 
 
 @app.command("search", cls=Command)
 def search(
-    query: Annotated[str, typer.Argument(metavar="想找的", help="几个词或一句话,例如 下雨天。")],
+    query: Annotated[str, typer.Argument(metavar="想找的", help="几个词或一句话，例如 下雨天。")],
     *,
     count: Annotated[int, typer.Option("-k", min=1, max=200, metavar="几条", help="最多几条。")] = 10,
     pillar: Annotated[str | None, typer.Option("--pillar", metavar="类型", help="只找这一类。")] = None,
@@ -146,7 +146,7 @@ def embed(*, workspace: WorkspacePath = None, shop: ShopId = None, as_json: AsJs
     if as_json:
         say_json({"embedded": done, "posts": stats.posts, "with_vector": stats.embedded})
     else:
-        say(f"这次算了 {done} 条,{stats.posts} 条里有 {stats.embedded} 条能按意思搜到。")
+        say(f"这次算了 {done} 条，{stats.posts} 条里有 {stats.embedded} 条能按意思搜到。")
 
 
 @app.command("export", cls=Command)
@@ -163,7 +163,7 @@ def export(
 
     form = parse_choice(form, FORMATS, "--format")
     if out.is_dir():
-        raise InputError(f"「{out}」是文件夹,请写一个文件名,例如 {out / f'内容库.{form}'}")
+        raise InputError(f"「{out}」是文件夹，请写一个文件名，例如 {out / f'内容库.{form}'}")
     with opened(workspace, shop) as space:
         posts = space.store.posts.all()
     content = export_posts(posts, form)
@@ -171,7 +171,7 @@ def export(
     if as_json:
         say_json({"file": str(out), "format": form, "posts": len(posts)})
     else:
-        say(f"写好了:{out}({len(posts)} 条)")
+        say(f"写好了：{out}（{len(posts)} 条）")
 
 
 def keep_rejected(rows: Sequence[RejectedRow], path: Path) -> str | None:
@@ -191,7 +191,7 @@ def _files(path: Path) -> list[Path]:
         return [path]
     files = sorted(file for file in path.rglob("*") if file.suffix.lower() in KINDS and file.is_file())
     if not files:
-        raise InputError(f"「{path}」里没有能导入的文件。可以导入:{'、'.join(KINDS)}")
+        raise InputError(f"「{path}」里没有能导入的文件。可以导入：{'、'.join(KINDS)}")
     return files
 
 
@@ -204,7 +204,7 @@ def _columns(pairs: list[str]) -> dict[str, str]:
     for pair in pairs:
         name, _, wanted = pair.rpartition("=")
         if not name or wanted.strip() not in codes:
-            raise InputError(f"看不懂 --column「{pair[:40]}」,请写成 列名=字段,字段可选:{'、'.join(FIELDS)}")
+            raise InputError(f"看不懂 --column「{pair[:40]}」，请写成 列名=字段，字段可选：{'、'.join(FIELDS)}")
         mapping[codes[wanted.strip()]] = name.strip()
     return mapping
 
@@ -233,7 +233,7 @@ def _catch_up(space: Workspace) -> None:
         if 0 < waiting <= CATCH_UP:
             space.library.embed_missing(progress=_progress)
         elif waiting:
-            note("还有很多内容没算语义;运行 studio library embed 之后能按意思搜。")
+            note("还有很多内容没算语义；运行 studio library embed 之后能按意思搜。")
     except EmbeddingError as error:
         note(str(error))
 

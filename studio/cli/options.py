@@ -25,11 +25,11 @@ WorkspacePath = Annotated[
     typer.Option(
         "--workspace",
         metavar="文件夹",
-        help="工作区文件夹。不写时用 $STUDIO_WORKSPACE,再找上级目录里的 studio.toml,最后用个人数据文件夹。",
+        help="工作区文件夹。不写时用 $STUDIO_WORKSPACE，再找上级目录里的 studio.toml，最后用个人数据文件夹。",
     ),
 ]
 ShopId = Annotated[str | None, typer.Option("--shop", metavar="编号", help="用哪个店。不写时用 studio.toml 里的。")]
-AsJson = Annotated[bool, typer.Option("--json", help="只输出一份 JSON,给程序用。")]
+AsJson = Annotated[bool, typer.Option("--json", help="只输出一份 JSON，给程序用。")]
 WeekText = Annotated[str | None, typer.Option("--week", metavar="周次", help="例如 2026-W48。不写时是本周。")]
 
 
@@ -43,7 +43,7 @@ def opened(path: Path | None, shop: str | None, **overrides: dict[str, Any]) -> 
 
     workspace = Workspace.open(path, shop=shop, overrides=overrides)
     for problem in workspace.problems:
-        note(f"提示:{problem}")
+        note(f"提示：{problem}")
     try:
         yield workspace
     finally:
@@ -76,11 +76,11 @@ def parse_product_type(text: str | None) -> ProductType | None:
     try:
         return ProductType(text.strip())
     except ValueError:
-        raise InputError(f"没有产品类型「{text[:20]}」,可选:{'、'.join(ProductType)}") from None
+        raise InputError(f"没有产品类型「{text[:20]}」，可选：{'、'.join(ProductType)}") from None
 
 
 def parse_choice(text: str, allowed: tuple[str, ...], name: str) -> str:
     """Return ``text`` when it is among ``allowed``."""
     if text.lower() not in allowed:
-        raise InputError(f"{name} 不能是「{text[:20]}」,可选:{'、'.join(allowed)}")
+        raise InputError(f"{name} 不能是「{text[:20]}」，可选：{'、'.join(allowed)}")
     return text.lower()

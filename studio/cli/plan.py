@@ -19,10 +19,10 @@ def plan(
     week: WeekText = None,
     weeks: Annotated[int, typer.Option("--weeks", min=1, max=53, metavar="几周", help="连着排几周。")] = 1,
     posts: Annotated[
-        int | None, typer.Option("--posts", min=0, max=200, metavar="几条", help="一周几条;不写时用设置里的。")
+        int | None, typer.Option("--posts", min=0, max=200, metavar="几条", help="一周几条；不写时用设置里的。")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, metavar="数", help="换一个数,换一种排法。")] = 0,
-    save: Annotated[bool, typer.Option("--save", help="存进周历;锁定和已动笔的不变。")] = False,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, metavar="数", help="换一个数，换一种排法。")] = 0,
+    save: Annotated[bool, typer.Option("--save", help="存进周历；锁定和已动笔的不变。")] = False,
     workspace: WorkspacePath = None,
     shop: ShopId = None,
     as_json: AsJson = False,
@@ -41,7 +41,7 @@ def plan(
         return
     for item in planned:
         _print_week(item, brand)
-    note("已存进周历。" if save else "还没有保存;加 --save 存进周历。")
+    note("已存进周历。" if save else "还没有保存；加 --save 存进周历。")
 
 
 def _print_week(week: Week, brand: Brand) -> None:
@@ -50,14 +50,14 @@ def _print_week(week: Week, brand: Brand) -> None:
     first, last = week.id.days[0], week.id.days[-1]
     counts = " · ".join(f"{pillar.label} {week.mix['planned'].get(pillar.value, 0):g}" for pillar in Pillar)
     shares = " · ".join(f"{pillar.label} {week.mix['rolling4'].get(pillar.value, 0):.0%}" for pillar in Pillar)
-    say(f"{week.id}  {first.month}月{first.day}日–{last.month}月{last.day}日  共 {len(week.slots)} 条:{counts}")
-    say(f"近四周:{shares}")
+    say(f"{week.id}  {first.month}月{first.day}日–{last.month}月{last.day}日  共 {len(week.slots)} 条：{counts}")
+    say(f"近四周：{shares}")
     for slot in week.slots:
         _print_slot(slot, brand)
     for sentence in week.relaxed:
-        say(f"放宽:{sentence}")
+        say(f"放宽：{sentence}")
     for problem in week.problems:
-        say(f"待补:{problem}")
+        say(f"待补：{problem}")
     say()
 
 

@@ -10,7 +10,7 @@ from studio.cli.console import say, say_json
 from studio.cli.help import Command, group
 from studio.cli.options import AsJson, ShopId, WorkspacePath, opened
 
-app = group("提示词:检查、看填好的样子。")
+app = group("提示词：检查、看填好的样子。")
 
 
 @app.command("check", cls=Command)
@@ -24,7 +24,7 @@ def check(*, workspace: WorkspacePath = None, shop: ShopId = None, as_json: AsJs
     else:
         for problem in problems:
             say(str(problem))
-        say(f"{len(names)} 个提示词能用,{len(problems)} 处要改。")
+        say(f"{len(names)} 个提示词能用，{len(problems)} 处要改。")
     if problems:
         raise typer.Exit(1)
 

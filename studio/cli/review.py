@@ -20,12 +20,12 @@ ProductTypeText = Annotated[
     str | None, typer.Option("--product-type", metavar="类型", help="例如 普通食品。不写时用店铺资料里的。")
 ]
 ChannelText = Annotated[
-    str | None, typer.Option("--channel", metavar="渠道", help="moments、group、direct、official、video,或中文名。")
+    str | None, typer.Option("--channel", metavar="渠道", help="moments、group、direct、official、video，或中文名。")
 ]
 
 
 def review(
-    files: Annotated[list[str] | None, typer.Argument(metavar="文件…", help="要检查的文件;- 表示从管道读。")] = None,
+    files: Annotated[list[str] | None, typer.Argument(metavar="文件…", help="要检查的文件；- 表示从管道读。")] = None,
     *,
     text: Annotated[str | None, typer.Option("--text", metavar="文字", help="直接检查这段文字。")] = None,
     form: Annotated[str, typer.Option("--format", metavar="格式", help="text、json 或 sarif。")] = "text",
@@ -76,7 +76,7 @@ def _print(item: Text, report: Report, *, titled: bool) -> None:
     if titled:
         say(f"── {item.source or '--text'}")
     tone = report.tone
-    say(f"{report.verdict.label}  风险 {report.risk}  推销感 {tone.score}(高过 {tone.percentile:g}% 的日常内容)")
+    say(f"{report.verdict.label}  风险 {report.risk}  推销感 {tone.score}（高过 {tone.percentile:g}% 的日常内容）")
     for finding in report.findings:
         _print_finding(item.content, finding)
     if not report.findings:
@@ -88,9 +88,9 @@ def _print_finding(content: str, finding: Finding) -> None:
     column = finding.start - (content.rfind("\n", 0, finding.start) + 1) + 1
     say(f"  [{finding.severity.label}] 第 {line} 行第 {column} 字「{clip(finding.text, 30)}」{finding.message}")
     if finding.exemption:
-        say(f"      不算违规:{finding.exemption['reason']}")
+        say(f"      不算违规：{finding.exemption['reason']}")
         return
     for basis in finding.basis:
-        say(f"      依据:{basis['law']} {basis['article']}({basis['version']})")
+        say(f"      依据：{basis['law']} {basis['article']}({basis['version']})")
     if finding.suggestion:
-        say(f"      可改:{finding.suggestion}")
+        say(f"      可改：{finding.suggestion}")

@@ -15,7 +15,7 @@ from studio.errors import InputError
 if TYPE_CHECKING:
     from studio.review.rules import Rule, RuleSet
 
-app = group("审稿规则:列出、查看、检查。")
+app = group("审稿规则：列出、查看、检查。")
 
 
 @app.command("list", cls=Command)
@@ -27,7 +27,7 @@ def list_rules(*, workspace: WorkspacePath = None, shop: ShopId = None, as_json:
         return
     for rule in rules.rules.values():
         say(f"{rule.code}  [{rule.severity.label}] {rule.category.label}:{rule.title}")
-    say(f"共 {len(rules.rules)} 条,规则包 {rules.version}。")
+    say(f"共 {len(rules.rules)} 条，规则包 {rules.version}。")
 
 
 @app.command("show", cls=Command)
@@ -49,9 +49,9 @@ def show_rule(
         return
     say(f"{rule.code}  [{rule.severity.label}] {rule.category.label}:{rule.title}")
     say(rule.message)
-    say(f"可改:{rule.suggestion}")
+    say(f"可改：{rule.suggestion}")
     for basis in document["basis"]:
-        say(f"依据:{basis['law']} {basis['article']}({basis['version']})")
+        say(f"依据：{basis['law']} {basis['article']}({basis['version']})")
         if basis["text"]:
             say(f"  {basis['text']}")
     for title, name in (("会提示", "find"), ("不提示", "pass")):
@@ -79,8 +79,8 @@ def check(*, workspace: WorkspacePath = None, shop: ShopId = None, as_json: AsJs
         for problem in problems:
             say(str(problem))
         for item in failures:
-            say(f"{item.code}:「{item.example}」应该{'提示' if item.expected == 'find' else '放行'},结果相反")
-        say(f"{len(reviewer.rules.rules)} 条规则,{len(failures)} 个例子不对,{len(problems)} 处写法要改。")
+            say(f"{item.code}：「{item.example}」应该{'提示' if item.expected == 'find' else '放行'}，结果相反")
+        say(f"{len(reviewer.rules.rules)} 条规则，{len(failures)} 个例子不对，{len(problems)} 处写法要改。")
     if problems or failures:
         raise typer.Exit(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -9,12 +10,13 @@ import typer
 
 from studio.cli.console import note, say
 from studio.cli.options import ShopId, WorkspacePath
+from studio.errors import EmbeddingError
 
 
 def run(
     *,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, metavar="端口", help="不写时是 8501。")] = 8501,
-    demo: Annotated[bool, typer.Option("--demo", help="打开示例店铺,放在单独的文件夹里,不动你的店。")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="打开示例店铺，放在单独的文件夹里，不动你的店。")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="不自动打开浏览器。")] = False,
     workspace: WorkspacePath = None,
     shop: ShopId = None,
@@ -28,7 +30,7 @@ def run(
     root = _demo_root(workspace) if demo else _root(workspace, shop)
     free = free_port(port)
     if free != port:
-        note(f"端口 {port} 被别的程序占用了,改用 {free}。")
+        note(f"端口 {port} 被别的程序占用了，改用 {free}。")
     say(f"工作台已打开:http://{ADDRESS}:{free}")
     serve(root, free, open_browser=not no_browser)
 
@@ -47,6 +49,10 @@ def _demo_root(path: Path | None) -> Path:
     workspace = Workspace.create(path or default_root().with_name("demo"))
     try:
         demo.load(workspace)
+        with suppress(EmbeddingError):
+            if workspace.store.vectors.missing(workspace.embedder.key):
+                note("第一次打开，先把示例店铺的旧内容读一遍，几秒钟。")
+                workspace.library.embed_missing()
         return workspace.root
     finally:
         workspace.close()

@@ -9,7 +9,7 @@ import typer
 from studio.cli.console import say, say_json
 from studio.cli.options import AsJson, ShopId, WorkspacePath, opened
 
-SlotId = Annotated[str, typer.Argument(metavar="编号", help="studio plan 列出的编号,例如 2026-W49-03。")]
+SlotId = Annotated[str, typer.Argument(metavar="编号", help="studio plan 列出的编号，例如 2026-W49-03。")]
 
 
 def approve(slot: SlotId, *, workspace: WorkspacePath = None, shop: ShopId = None, as_json: AsJson = False) -> None:
@@ -19,7 +19,7 @@ def approve(slot: SlotId, *, workspace: WorkspacePath = None, shop: ShopId = Non
     if as_json:
         say_json(approved.to_json())
     else:
-        say(f"{approved.id} 已通过:{approved.theme}")
+        say(f"{approved.id} 已通过：{approved.theme}")
 
 
 def post(slot: SlotId, *, workspace: WorkspacePath = None, shop: ShopId = None, as_json: AsJson = False) -> None:
@@ -29,4 +29,4 @@ def post(slot: SlotId, *, workspace: WorkspacePath = None, shop: ShopId = None, 
     if as_json:
         say_json(posted.to_json())
     else:
-        say(f"{slot} 记为已发,进了内容库。")
+        say(f"{slot} 记为已发，进了内容库。")

@@ -51,13 +51,13 @@ def row_writer(path: Path) -> Iterator[Callable[[list[Row]], None]]:
 def _kind(path: Path) -> str:
     kind = path.suffix.lower()
     if kind not in FORMATS:
-        raise InputError(f"「{path.name}」的格式不支持,文件名要以 {'、'.join(FORMATS)} 结尾。")
+        raise InputError(f"「{path.name}」的格式不支持，文件名要以 {'、'.join(FORMATS)} 结尾。")
     return kind
 
 
 def _need(column: str, columns: list[str]) -> None:
     if column not in columns:
-        raise InputError(f"没有「{column[:40]}」这一列,现有:{'、'.join(columns[:20])}。用 --column 指定。")
+        raise InputError(f"没有「{column[:40]}」这一列，现有：{'、'.join(columns[:20])}。用 --column 指定。")
 
 
 def _encoding(path: Path) -> str:
@@ -66,7 +66,7 @@ def _encoding(path: Path) -> str:
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if b"\0" in sample:
-        raise InputError(f"「{path.name}」不是文字表格,没有处理。")
+        raise InputError(f"「{path.name}」不是文字表格，没有处理。")
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
@@ -110,7 +110,7 @@ def _read_parquet(path: Path, column: str, on_bad: Callable[[int], None]) -> Ite
     try:
         source = parquet.ParquetFile(path)
     except (OSError, ValueError):
-        raise InputError(f"「{path.name}」不是能读的 Parquet 文件,没有处理。") from None
+        raise InputError(f"「{path.name}」不是能读的 Parquet 文件，没有处理。") from None
     with source:
         _need(column, source.schema_arrow.names)
         for batch in source.iter_batches(batch_size=CHUNK):
@@ -165,7 +165,7 @@ def _write_parquet(path: Path) -> Iterator[Callable[[list[Row]], None]]:
     try:
         yield write
         if not opened:
-            raise InputError("没有可以处理的行,没有写出 Parquet 文件。")
+            raise InputError("没有可以处理的行，没有写出 Parquet 文件。")
     finally:
         for writer in opened:
             writer.close()

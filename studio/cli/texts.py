@@ -58,7 +58,7 @@ def gather(files: list[str], text: str | None) -> list[Text]:
     if text is not None:
         texts.append(Text("", text) if text.strip() else Text("", error="--text 后面没有文字。"))
     if not texts:
-        raise InputError('没有要检查的内容。写文件名,或用 --text "…",或用 - 从管道读。')
+        raise InputError('没有要检查的内容。写文件名，或用 --text "…",或用 - 从管道读。')
     return texts
 
 
@@ -71,11 +71,11 @@ def _read(name: str) -> Text:
         else:
             path = Path(name)
             if path.is_dir():
-                return Text(name, error=f"「{name}」是文件夹,请写里面的文件名。")
+                return Text(name, error=f"「{name}」是文件夹，请写里面的文件名。")
             with path.open("rb") as stream:
                 data = stream.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
-            return Text(name, error=f"「{name}」超过 {MAX_BYTES // 1024**2} MB,请用 studio review-batch。")
+            return Text(name, error=f"「{name}」超过 {MAX_BYTES // 1024**2} MB，请用 studio review-batch。")
         content, problems = decode(data, name)
     except ImportFailed as error:
         return Text(name, error=str(error))
@@ -84,7 +84,7 @@ def _read(name: str) -> Text:
     except OSError:
         return Text(name, error=f"「{name}」打不开。请检查路径和权限。")
     for problem in problems:
-        note(f"提示:{problem}")
+        note(f"提示：{problem}")
     return Text(name, content) if content.strip() else Text(name, error=f"「{name}」是空的。")
 
 
@@ -120,6 +120,6 @@ def _own_product_type(space: Workspace) -> ProductType | None:
     try:
         brand, version = space.store.brand.load()
     except StoreError as error:
-        note(f"{error}这次先不按店铺的产品类型检查,可以用 --product-type 写明。")
+        note(f"{error}这次先不按店铺的产品类型检查，可以用 --product-type 写明。")
         return None
     return brand.product_type if version else None

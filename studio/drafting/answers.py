@@ -11,11 +11,11 @@ from studio.drafting.draft import SECTIONS, Sections
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "hook": {"type": "string", "description": "开头,一到两句"},
-        "body": {"type": "string", "description": "正文,段落之间用换行"},
-        "cta": {"type": "string", "description": "行动,一句,可以留空"},
-        "comment": {"type": "string", "description": "首评,一到两句,可以留空"},
-        "image_brief": {"type": "string", "description": "配图,写清拍什么、怎么拍"},
+        "hook": {"type": "string", "description": "开头，一到两句"},
+        "body": {"type": "string", "description": "正文，段落之间用换行"},
+        "cta": {"type": "string", "description": "行动，一句，可以留空"},
+        "comment": {"type": "string", "description": "首评，一到两句，可以留空"},
+        "image_brief": {"type": "string", "description": "配图，写清拍什么、怎么拍"},
     },
     "required": list(SECTIONS),
     "additionalProperties": False,

@@ -54,26 +54,26 @@ def status_fault(error: APIStatusError, endpoint: Endpoint) -> ModelError:
     if any(code in said for code in _REFUSAL_CODES):
         return refused(said)
     if status == 402 or any(code in said for code in _QUOTA_CODES):
-        return Busy("模型账户余额或额度不够了。请到服务商那里充值,或先用模板草稿", retry_after=None, can_retry=False)
+        return Busy("模型账户余额或额度不够了。请到服务商那里充值，或先用模板草稿", retry_after=None, can_retry=False)
     if status in {401, 403}:
-        return ModelAuthError("密钥不对,或没有用这个模型的权限。请在设置里重新填写密钥")
+        return ModelAuthError("密钥不对，或没有用这个模型的权限。请在设置里重新填写密钥")
     if status == 404:
         return ServerFault(f"{endpoint.host} 上找不到模型「{endpoint.model}」。请检查地址和模型名", can_retry=False)
     if status >= 500 or status in {408, 409, 429}:
         return _passing_fault(status, _retry_after(error.response.headers))
-    return BadRequest(f"模型服务不接受这个请求({status})。请检查模型名和参数,或换一个模型", raw=said)
+    return BadRequest(f"模型服务不接受这个请求({status})。请检查模型名和参数，或换一个模型", raw=said)
 
 
 def _passing_fault(status: int, wait: float | None) -> ModelError:
     when = f"请 {wait:.0f} 秒后再试" if wait else "请过一会儿再试"
     if status == 429:
-        return Busy(f"模型现在太忙。写好的都保存了,{when}", retry_after=wait, can_retry=True)
-    return ServerFault(f"模型服务出错了({status})。写好的都保存了,{when}", retry_after=wait)
+        return Busy(f"模型现在太忙。写好的都保存了，{when}", retry_after=wait, can_retry=True)
+    return ServerFault(f"模型服务出错了({status})。写好的都保存了，{when}", retry_after=wait)
 
 
 def refused(said: str) -> ModelRefused:
     """Return the error for a model, or its operator, that declines."""
-    return ModelRefused("模型不愿意写这一条。换个主题或改一下店铺资料再试,或先用模板草稿", raw=said)
+    return ModelRefused("模型不愿意写这一条。换个主题或改一下店铺资料再试，或先用模板草稿", raw=said)
 
 
 def connection_fault(error: Exception, endpoint: Endpoint) -> ModelError:
@@ -82,16 +82,16 @@ def connection_fault(error: Exception, endpoint: Endpoint) -> ModelError:
     from openai import APIConnectionError, APITimeoutError
 
     if isinstance(error, APITimeoutError | httpx2.TimeoutException):
-        return ModelTimeout(f"模型 {endpoint.timeout:g} 秒没有回应。写好的都保存了。可以重试,或先用模板草稿")
+        return ModelTimeout(f"模型 {endpoint.timeout:g} 秒没有回应。写好的都保存了。可以重试，或先用模板草稿")
     cause = error.__cause__ if isinstance(error, APIConnectionError) else error
     if isinstance(cause, httpx2.RemoteProtocolError | httpx2.ReadError | httpx2.WriteError):
         return ServerFault("模型说到一半断了线。写好的都保存了。可以重试")
-    return ServerFault(f"连不上 {endpoint.host}。请检查网络和模型地址,本机模型请先启动")
+    return ServerFault(f"连不上 {endpoint.host}。请检查网络和模型地址，本机模型请先启动")
 
 
 def broken_answer(text: str) -> ModelAnswerError:
     """Return the error for a body that is not a chat completion at all."""
-    return ModelAnswerError("这个地址回的不是模型的答案。请检查模型地址,一般以 /v1 结尾", raw=text[:_RAW_LIMIT])
+    return ModelAnswerError("这个地址回的不是模型的答案。请检查模型地址，一般以 /v1 结尾", raw=text[:_RAW_LIMIT])
 
 
 def _said(error: APIStatusError) -> str:

@@ -23,10 +23,10 @@ _CODES = {
     "price": ("FACT-PRICE", "店铺资料里没有这个价格"),
     "percent": ("FACT-PERCENT", "店铺资料里没有这个比例"),
     "duration": ("FACT-DURATION", "店铺资料里没有这个时长"),
-    "date": ("FACT-DATE", "这个日期或时间对不上档位,店铺资料里也没有"),
+    "date": ("FACT-DATE", "这个日期或时间对不上档位，店铺资料里也没有"),
     "number": ("FACT-NUMBER", "店铺资料里没有这个数字"),
 }
-_ADVICE = "。改成资料里写着的,或先把这条事实和出处补进店铺资料"
+_ADVICE = "。改成资料里写着的，或先把这条事实和出处补进店铺资料"
 
 _CERTIFICATES = re.compile(
     r"[A-Za-z0-9]*(?:有机|绿色食品|无公害|非遗|地理标志|ISO|HACCP|SGS|GAP|FDA|CE|QS|3C)[A-Za-z0-9]*(?:认证|证书|标准)?"
@@ -82,7 +82,9 @@ def check(text: str, brand: Brand, slot: Slot) -> list[GroundingIssue]:
     Blanks left for the merchant (``【…】``) are issues of their own, ``FACT-BLANK``; their content is not read.
     """
     ground = _Ground(brand, slot)
-    blanks = [GroundingIssue(BLANK, *match.span(), match[0], "这里还空着,填好再发") for match in _BLANKS.finditer(text)]
+    blanks = [
+        GroundingIssue(BLANK, *match.span(), match[0], "这里还空着，填好再发") for match in _BLANKS.finditer(text)
+    ]
     masked = _BLANKS.sub(lambda match: "\0" * len(match[0]), text)
     found = [*blanks, *_number_issues(masked, ground), *_phrase_issues(masked, ground)]
     return sorted(found, key=lambda issue: (issue.start, issue.end))

@@ -23,10 +23,10 @@ def read_answer(pasted: str) -> Sections:
     if not text:
         raise InputError("还没有贴内容。把聊天工具的回答整段复制过来就行")
     if len(text) > LIMIT:
-        raise InputError(f"贴的内容太长({len(text)} 字),没有采用。只贴这一条的回答就行")
+        raise InputError(f"贴的内容太长（{len(text)} 字），没有采用。只贴这一条的回答就行")
     sections = answer_sections(text)
     if sections is None and text[0] in "{[":
-        raise InputError("这段 JSON 不完整,读不了。请把回答从头到尾重新复制一次")
+        raise InputError("这段 JSON 不完整，读不了。请把回答从头到尾重新复制一次")
     if sections is None:
         hook, _, body = text.partition("\n")
         sections = Sections(hook=hook.strip(), body=body.strip())

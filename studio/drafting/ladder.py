@@ -19,7 +19,7 @@ from studio.drafting.llm import Chat, Message, Reply
 from studio.errors import ModelAnswerError
 
 _OPTIONAL = ("max_tokens", "max_completion_tokens", "temperature")
-_REPAIR = "上面的回答没法读取。请只回一个 JSON 对象,不要解释,不要代码块。格式:\n"
+_REPAIR = "上面的回答没法读取。请只回一个 JSON 对象，不要解释，不要代码块。格式：\n"
 
 
 class Rung(StrEnum):
@@ -81,7 +81,7 @@ class Ladder:
             replies.append(reply)
             sections = answer_sections(reply.text)
         if sections is None:
-            raise ModelAnswerError("模型两次都没按格式写。原文留着了,可以手工贴进来,或换一个模型", raw=reply.text)
+            raise ModelAnswerError("模型两次都没按格式写。原文留着了，可以手工贴进来，或换一个模型", raw=reply.text)
         totals = sum(item.tokens_in for item in replies), sum(item.tokens_out for item in replies)
         return Answer(sections, *totals, parameters=sent, dialect=dialect)
 
@@ -132,5 +132,5 @@ def _worded(messages: Sequence[Message], rung: Rung) -> list[Message]:
     if rung is Rung.JSON_SCHEMA:
         return list(messages)
     first, *rest = messages
-    schema = f"\n\n只回一个 JSON 对象,符合这个 JSON Schema:\n{json.dumps(SCHEMA, ensure_ascii=False)}"
+    schema = f"\n\n只回一个 JSON 对象，符合这个 JSON Schema:\n{json.dumps(SCHEMA, ensure_ascii=False)}"
     return [{**first, "content": first["content"] + schema}, *rest]

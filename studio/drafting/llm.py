@@ -43,17 +43,17 @@ class Endpoint:
 
     def __post_init__(self) -> None:
         if self.preset not in PRESETS:
-            raise SettingsError(f"没有「{self.preset}」这个模型服务,可选:{'、'.join(PRESETS)}")
+            raise SettingsError(f"没有「{self.preset}」这个模型服务，可选：{'、'.join(PRESETS)}")
         preset = PRESETS[self.preset]
         object.__setattr__(self, "base_url", (self.base_url or preset.base_url).strip().rstrip("/"))
         object.__setattr__(self, "model", (self.model or preset.model).strip())
         object.__setattr__(self, "api_key", SecretStr(self.api_key.get_secret_value().strip()))
         _check_address(self.base_url)
         if not self.model:
-            raise SettingsError("还没填模型名。请在服务商的控制台里找到模型名,填到设置里")
+            raise SettingsError("还没填模型名。请在服务商的控制台里找到模型名，填到设置里")
         key = self.api_key.get_secret_value()
         if preset.needs_key and not key:
-            raise SettingsError(f"{preset.label} 需要密钥。请在设置里填上,或先用模板草稿")
+            raise SettingsError(f"{preset.label} 需要密钥。请在设置里填上，或先用模板草稿")
         if not key.isascii() or any(not character.isprintable() or character == " " for character in key):
             raise SettingsError("密钥里有中文、空格或看不见的字符。请从服务商的控制台重新复制一次")
         if not 0 < self.timeout <= 600:
@@ -78,7 +78,7 @@ def _check_address(url: str) -> None:
     except ValueError:
         usable = False
     if not usable:
-        raise SettingsError("模型地址要写成 https://… 的形式,例如 https://api.deepseek.com/v1")
+        raise SettingsError("模型地址要写成 https://… 的形式，例如 https://api.deepseek.com/v1")
     if parts.username or parts.password or parts.query:
         raise SettingsError("模型地址里不要带账号、密码或参数。密钥请填在密钥一栏")
 
@@ -172,10 +172,10 @@ class Chat:
             self._pause(0)
             if time.monotonic() > deadline:
                 raise ModelTimeout(
-                    f"模型 {self.endpoint.timeout:g} 秒没有写完。写好的都保存了。可以重试,或先用模板草稿"
+                    f"模型 {self.endpoint.timeout:g} 秒没有写完。写好的都保存了。可以重试，或先用模板草稿"
                 )
             if len(body) > _MAX_BODY:
-                raise ModelAnswerError("模型的回答大得不正常,没有采用。请检查模型地址是否填对")
+                raise ModelAnswerError("模型的回答大得不正常，没有采用。请检查模型地址是否填对")
         return bytes(body)
 
 
@@ -194,9 +194,9 @@ def _read_reply(body: bytes) -> Reply:
     if refusal or choice.get("finish_reason") == "content_filter":
         raise refused(str(refusal or content))
     if choice.get("finish_reason") == "length":
-        raise ModelAnswerError("模型写到一半就到字数上限了,没有采用。请在提示词里调大 max_tokens 后重试", raw=content)
+        raise ModelAnswerError("模型写到一半就到字数上限了，没有采用。请在提示词里调大 max_tokens 后重试", raw=content)
     if not content.strip():
-        raise ModelAnswerError("模型回了一段空白。可以重试,或换一个模型")
+        raise ModelAnswerError("模型回了一段空白。可以重试，或换一个模型")
     usage = data.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     return Reply(content, _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")))

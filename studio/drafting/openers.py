@@ -63,7 +63,7 @@ class OpenerFile(BaseModel):
         for line in (line for group in lines.values() for line in group):
             unknown = set(_BLANK.findall(line)) - set(BLANKS)
             if unknown:
-                raise ValueError(f"「{line[:20]}」里的 {{{min(unknown)}}} 不认识,可用:{'、'.join(BLANKS)}")
+                raise ValueError(f"「{line[:20]}」里的 {{{min(unknown)}}} 不认识，可用：{'、'.join(BLANKS)}")
         return lines
 
 
@@ -112,7 +112,7 @@ class OpenerLibrary:
                     Problem(path.name, ".".join(map(str, item["loc"])), explain(item)) for item in error.errors()
                 ]
             except (OSError, ValueError, yaml.YAMLError, RecursionError):
-                self.problems.append(Problem(path.name, "", "读不了这个文件。要小于 256 KB,UTF-8,正确的 YAML"))
+                self.problems.append(Problem(path.name, "", "读不了这个文件。要小于 256 KB,UTF-8，正确的 YAML"))
             else:
                 self._lines += _lines(data)
 

@@ -13,7 +13,10 @@ from studio.errors import ModelError
 
 _QUESTION = (
     {"role": "system", "content": "你在做连接测试。"},
-    {"role": "user", "content": "回一个 JSON:hook 写「你好」,body 写「连上了」,cta、comment、image_brief 写空字符串。"},
+    {
+        "role": "user",
+        "content": "回一个 JSON:hook 写「你好」，body 写「连上了」，cta、comment、image_brief 写空字符串。",
+    },
 )
 
 

@@ -134,12 +134,12 @@ class PromptLibrary:
     def _load(self, path: Path, relative: str, shared: dict[str, str]) -> None:
         try:
             if path.stat().st_size > _MAX_FILE:
-                self._problems.append(Problem(relative, "", "文件超过 64 KB,没有采用"))
+                self._problems.append(Problem(relative, "", "文件超过 64 KB，没有采用"))
                 return
             data = path.read_bytes()
             text = data.decode("utf-8-sig").replace("\r\n", "\n")
         except (OSError, UnicodeDecodeError):
-            self._problems.append(Problem(relative, "", "读不了这个文件,请存成 UTF-8 文本"))
+            self._problems.append(Problem(relative, "", "读不了这个文件，请存成 UTF-8 文本"))
             return
         if relative.startswith("shared/"):
             shared[relative] = text
@@ -168,7 +168,7 @@ class PromptLibrary:
         """Return the prompt filled in; raise :class:`PromptError` naming what is missing or not allowed."""
         prompt = self._prompts.get(name)
         if prompt is None:
-            raise PromptError(f"没有叫「{name[:60]}」的提示词。可用的有:{'、'.join(self.names()) or '(无)'}")
+            raise PromptError(f"没有叫「{name[:60]}」的提示词。可用的有：{'、'.join(self.names()) or '(无)'}")
         system, user = (self._fill(part, context, prompt.source) for part in (prompt.system, prompt.user))
         return RenderedPrompt(name, prompt.hash, system, user, prompt.head.parameters)
 
@@ -181,9 +181,9 @@ class PromptLibrary:
             missing = next((found for found in named.groups() if found), "") if named else str(error.message)
             raise PromptError(f"提示词 {source} 用了没有的变量「{missing}」。请改掉或删掉它") from None
         except SecurityError:
-            raise PromptError(f"提示词 {source} 里有不允许的写法,没有采用") from None
+            raise PromptError(f"提示词 {source} 里有不允许的写法，没有采用") from None
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError) as error:
-            raise PromptError(f"提示词 {source} 写得不对,填不出来:{str(error)[:120]}") from None
+            raise PromptError(f"提示词 {source} 写得不对，填不出来：{str(error)[:120]}") from None
 
     def check(self) -> list[Problem]:
         """Return everything wrong with the prompt files: unreadable ones, and those that do not render."""
@@ -203,7 +203,7 @@ def _limited(pieces: Iterable[str], source: str) -> str:
         text.append(piece)
         size += len(piece)
         if size > _MAX_OUTPUT:
-            raise PromptError(f"提示词 {source} 填好后超过 {_MAX_OUTPUT} 字,没有发出。请删短")
+            raise PromptError(f"提示词 {source} 填好后超过 {_MAX_OUTPUT} 字，没有发出。请删短")
     return re.sub(r"\n{3,}", "\n\n", "".join(text)).strip()
 
 
@@ -221,5 +221,5 @@ def _read_prompt(text: str, source: str, digest: str) -> tuple[Prompt | None, li
         ]
     parts = _DIVIDER.split(match[2])
     if len(parts) != 2 or not all(part.strip() for part in parts):
-        return None, [Problem(source, "", "正文要用一行 <!-- user --> 分成两段:给模型的身份要求,和给它的材料")]
+        return None, [Problem(source, "", "正文要用一行 <!-- user --> 分成两段：给模型的身份要求，和给它的材料")]
     return Prompt(head, parts[0], parts[1], digest, source), []

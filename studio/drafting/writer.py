@@ -104,7 +104,7 @@ class Writer:
             return shorten(sections)
         if instruction is Rewrite.OPENER:
             return self._composer.reopen(sections, slot, self._brand, seed=seed)
-        raise InputError(f"「{instruction.label}」要用模型来改。请先在设置里接上模型,原稿没有动")
+        raise InputError(f"「{instruction.label}」要用模型来改。请先在设置里接上模型，原稿没有动")
 
     def _prepare(self, slot: Slot, segment: Segment | None) -> tuple[RenderedPrompt, tuple[str, ...]]:
         question = " ".join(filter(None, [slot.theme, slot.occasion, segment.need if segment else ""]))

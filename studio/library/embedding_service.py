@@ -76,9 +76,9 @@ class OpenAIEmbedder(UnitEmbedder):
             data = sorted(answer.data, key=lambda item: item.index)
             vectors = np.array([item.embedding for item in data], dtype=np.float32)
         except openai.APITimeoutError:
-            raise EmbeddingError(f"语义接口 {self._timeout:g} 秒没有回应。已算好的都保存了,可以稍后重试。") from None
+            raise EmbeddingError(f"语义接口 {self._timeout:g} 秒没有回应。已算好的都保存了，可以稍后重试。") from None
         except openai.APIConnectionError:
-            raise EmbeddingError("连不上语义接口。已算好的都保存了,请检查网络和「设置」里的地址。") from None
+            raise EmbeddingError("连不上语义接口。已算好的都保存了，请检查网络和「设置」里的地址。") from None
         except openai.APIStatusError as error:
             raise EmbeddingError(_explain(error.status_code)) from None
         except (openai.OpenAIError, ValueError, TypeError, AttributeError):
@@ -89,14 +89,14 @@ class OpenAIEmbedder(UnitEmbedder):
         return vectors
 
 
-_BAD_ANSWER = "语义接口的回答看不懂。已算好的都保存了,请检查「设置」里的地址和模型名是不是向量模型。"
+_BAD_ANSWER = "语义接口的回答看不懂。已算好的都保存了，请检查「设置」里的地址和模型名是不是向量模型。"
 
 
 def _explain(status: int) -> str:
     if status in (401, 403):
-        return "语义接口不认这个密钥。已算好的都保存了,请在「设置」里重新填写密钥。"
+        return "语义接口不认这个密钥。已算好的都保存了，请在「设置」里重新填写密钥。"
     if status == 404:
         return "语义接口里没有这个地址或模型。请检查「设置」里的地址和模型名。"
     if status == 429:
-        return "语义接口说太频繁或额度用完了。已算好的都保存了,请稍后重试或检查额度。"
-    return f"语义接口出错({status})。已算好的都保存了,可以稍后重试。"
+        return "语义接口说太频繁或额度用完了。已算好的都保存了，请稍后重试或检查额度。"
+    return f"语义接口出错({status})。已算好的都保存了，可以稍后重试。"

@@ -21,7 +21,7 @@ def decode(data: bytes, source: str) -> tuple[str, list[Problem]]:
     if wide:
         return _read(data, wide, source)
     if _is_binary(data[:_SAMPLE]):
-        raise ImportFailed(f"「{source}」不是文字文件,读不出内容。请导入表格、Markdown 或文本文件。")
+        raise ImportFailed(f"「{source}」不是文字文件，读不出内容。请导入表格、Markdown 或文本文件。")
     text, problems = _read(data, "utf-8", source)
     if text.count("\ufffd") * 50 <= sum(char > "\x7f" for char in text):
         return text, problems
@@ -40,7 +40,7 @@ def _read(data: bytes, encoding: str, source: str) -> tuple[str, list[Problem]]:
     except UnicodeDecodeError:
         text = data.decode(encoding, "replace")
         count = text.count("\ufffd")
-        return text, [Problem(source, "", f"有 {count} 处文字读不出来,显示成了 \ufffd,导入后请检查")]
+        return text, [Problem(source, "", f"有 {count} 处文字读不出来，显示成了 \ufffd，导入后请检查")]
 
 
 def _wide(sample: bytes) -> str | None:

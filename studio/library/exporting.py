@@ -26,7 +26,7 @@ def export_posts(posts: Sequence[Post], fmt: str) -> bytes:
         return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
     if fmt == "md":
         return "\n".join(_markdown(post) for post in posts).encode("utf-8", "replace")
-    raise InputError(f"不能导出成「{fmt[:20]}」,可选:{'、'.join(FORMATS)}")
+    raise InputError(f"不能导出成「{fmt[:20]}」，可选：{'、'.join(FORMATS)}")
 
 
 def write_rejected(path: Path, rejected: Sequence[RejectedRow]) -> None:
@@ -37,7 +37,7 @@ def write_rejected(path: Path, rejected: Sequence[RejectedRow]) -> None:
         path.write_bytes(_csv([["行号", "原因", *columns], *rows]))
     except OSError as error:
         raise InputError(
-            f"写不了「{path.name}」({error.strerror})。能导入的内容不受影响,请换个文件夹或腾出空间。"
+            f"写不了「{path.name}」({error.strerror})。能导入的内容不受影响，请换个文件夹或腾出空间。"
         ) from None
 
 

@@ -137,9 +137,9 @@ def _checked(mapping: dict[str, str], table: Table, source: str) -> dict[str, st
     unknown = [field for field in mapping if field not in FIELDS]
     absent = [column for column in mapping.values() if column not in table.columns]
     if unknown:
-        raise ImportFailed(f"没有「{'、'.join(unknown)}」这样的项,可选:{'、'.join(FIELDS)}")
+        raise ImportFailed(f"没有「{'、'.join(unknown)}」这样的项，可选：{'、'.join(FIELDS)}")
     if absent:
-        raise ImportFailed(f"「{source}」里没有「{'、'.join(absent)}」这一列,现有:{'、'.join(table.columns)}")
+        raise ImportFailed(f"「{source}」里没有「{'、'.join(absent)}」这一列，现有：{'、'.join(table.columns)}")
     if "text" not in mapping:
         raise ImportFailed("还没有指出哪一列是正文")
     return mapping
@@ -149,8 +149,8 @@ def _unusable(text: str) -> str:
     if not text.strip():
         return "没有正文"
     if len(text) > MAX_TEXT:
-        return f"正文有 {len(text):,} 字,超过 {MAX_TEXT:,} 字"
-    return "" if bigrams(text) else "正文只有标点,没有文字"
+        return f"正文有 {len(text):,} 字，超过 {MAX_TEXT:,} 字"
+    return "" if bigrams(text) else "正文只有标点，没有文字"
 
 
 class _RowReader:
@@ -195,7 +195,7 @@ class _RowReader:
         try:
             return parse(value)
         except ValueError as error:
-            self._odd.setdefault((field, f"{error};这几行先不带{FIELDS[field]}导入"), []).append(row.number)
+            self._odd.setdefault((field, f"{error}；这几行先不带{FIELDS[field]}导入"), []).append(row.number)
             return None
 
 
@@ -234,8 +234,8 @@ def read_date(value: str) -> date:
     if re.fullmatch(r"[2-7]\d{4}(\.\d+)?", value):
         return date(1899, 12, 30) + timedelta(days=int(float(value)))
     if re.match(r"\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?$", value):
-        raise ValueError(f"日期「{value[:20]}」没有年份,请写成 2026-11-03 这样")
-    raise ValueError(f"看不懂日期「{value[:20]}」,请写成 2026-11-03 这样")
+        raise ValueError(f"日期「{value[:20]}」没有年份，请写成 2026-11-03 这样")
+    raise ValueError(f"看不懂日期「{value[:20]}」，请写成 2026-11-03 这样")
 
 
 def read_count(value: str) -> int:
@@ -243,5 +243,5 @@ def read_count(value: str) -> int:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(万|w|千|k)?\+?", re.sub(r"[,,\s]", "", value)[:30].casefold())
     count = float(match[1]) * {"万": 10_000, "w": 10_000, "千": 1_000, "k": 1_000}.get(match[2], 1) if match else -1.0
     if not 0 <= count <= _MAX_COUNT or (match and not match[2] and not count.is_integer()):
-        raise ValueError(f"「{value[:20]}」不是数量,请写成 1200 这样的整数")
+        raise ValueError(f"「{value[:20]}」不是数量，请写成 1200 这样的整数")
     return round(count)

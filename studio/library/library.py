@@ -78,10 +78,10 @@ class Library:
     def search(self, query: str, k: int = 10, filters: Filters | None = None) -> Found:
         """Return the ``k`` best posts for ``query``, by words and meaning; by words alone where meaning is missing."""
         if not has_words(query):
-            return Found((), "写一两个词再搜,例如「下雨天」")
+            return Found((), "写一两个词再搜，例如「下雨天」")
         now = self._current()
         if not now.posts:
-            return Found((), "内容库还是空的,先导入几条发过的内容")
+            return Found((), "内容库还是空的，先导入几条发过的内容")
         cosines, notice = self._cosines(now, query[:MAX_QUERY], is_query=True)
         hits = rank(query, now.posts, now.index, cosines, k=k, filters=filters or Filters())
         return Found(hits, notice)
@@ -204,8 +204,8 @@ def _notice(missing: int, total: int) -> str:
     if not missing:
         return ""
     if missing == total:
-        return "内容还没有算好语义,现在只按字面搜索"
-    return f"还有 {missing} 条没算好语义,它们先按字面搜索"
+        return "内容还没有算好语义，现在只按字面搜索"
+    return f"还有 {missing} 条没算好语义，它们先按字面搜索"
 
 
 def _document(post: Post) -> str:

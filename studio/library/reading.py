@@ -78,7 +78,7 @@ def read_table(path: Path) -> Table:
 def read_pasted(text: str, source: str = "粘贴的内容") -> Table:
     """Return the posts in pasted text, one a row."""
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
-        raise ImportFailed("粘贴的内容太长了。什么都没有改动,请存成文件分几次导入。")
+        raise ImportFailed("粘贴的内容太长了。什么都没有改动，请存成文件分几次导入。")
     return _limited(_read_txt(even(text), source), source)
 
 
@@ -87,15 +87,15 @@ def _load(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise ImportFailed(
-                f"「{path.name}」有 {size // 1024 // 1024} MB,一次最多读 64 MB。什么都没有改动,请拆成几个文件再导入。"
+                f"「{path.name}」有 {size // 1024 // 1024} MB，一次最多读 64 MB。什么都没有改动，请拆成几个文件再导入。"
             )
         data = path.read_bytes()
     except FileNotFoundError:
-        raise ImportFailed(f"找不到文件「{path.name}」,请检查路径") from None
+        raise ImportFailed(f"找不到文件「{path.name}」，请检查路径") from None
     except OSError as error:
         raise ImportFailed(f"打不开「{path.name}」({error.strerror})。请检查它是不是文件、有没有权限。") from None
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
-        raise ImportFailed(f"「{path.name}」是空的,没有可以导入的内容")
+        raise ImportFailed(f"「{path.name}」是空的，没有可以导入的内容")
     return data
 
 
@@ -103,15 +103,15 @@ def _unreadable(path: Path, data: bytes) -> str:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         return f"「{path.name}」是旧版 .xls 或加了密码的 Excel。请在 Excel 里另存为不带密码的 .xlsx 再导入。"
     if path.suffix.lower() in KINDS:
-        return f"「{path.name}」不是真正的 Excel 文件,或者已经损坏。请在 Excel 里重新另存为 .xlsx。"
-    return f"不认识「{path.name}」的格式。可以导入:{'、'.join(KINDS)}"
+        return f"「{path.name}」不是真正的 Excel 文件，或者已经损坏。请在 Excel 里重新另存为 .xlsx。"
+    return f"不认识「{path.name}」的格式。可以导入：{'、'.join(KINDS)}"
 
 
 def _limited(table: Table, source: str) -> Table:
     if not table.rows:
         raise ImportFailed(f"「{source}」里没有可以导入的内容")
     if len(table.rows) > MAX_ROWS:
-        raise ImportFailed(f"「{source}」超过 {MAX_ROWS:,} 行。什么都没有改动,请拆成几个文件再导入。")
+        raise ImportFailed(f"「{source}」超过 {MAX_ROWS:,} 行。什么都没有改动，请拆成几个文件再导入。")
     return table
 
 
@@ -128,7 +128,7 @@ def _numbered(lines: Any, source: str) -> Iterator[tuple[int, list[str]]]:
             number = lines.line_num + 1
     except csv.Error:
         raise ImportFailed(
-            f"「{source}」第 {number} 行的引号没有成对,或者一格里的文字太长。什么都没有改动,请改好再导入。"
+            f"「{source}」第 {number} 行的引号没有成对，或者一格里的文字太长。什么都没有改动，请改好再导入。"
         ) from None
 
 
@@ -142,7 +142,7 @@ def _read_xlsx(data: bytes, source: str) -> Table:
     table = _from_grid(rows, source)
     if others:
         unread = "、".join(name for name, _ in others)
-        table.problems.append(Problem(source, "", f"只读了第一张表「{title}」,没有读:{unread}"))
+        table.problems.append(Problem(source, "", f"只读了第一张表「{title}」，没有读：{unread}"))
     return table
 
 
@@ -154,15 +154,15 @@ def _from_grid(grid: Iterable[tuple[int, list[str]]], source: str) -> Table:
     place = next((place for place, (_, cells) in enumerate(top) if any(map(field_of, cells))), None)
     header = _trimmed(top[place or 0][1]) if top else []
     if len(header) > MAX_COLUMNS:
-        raise ImportFailed(f"「{source}」超过 {MAX_COLUMNS} 列,不像内容表。什么都没有改动,请检查分隔符。")
+        raise ImportFailed(f"「{source}」超过 {MAX_COLUMNS} 列，不像内容表。什么都没有改动，请检查分隔符。")
     problems: list[Problem] = []
     if place is None and any(len(cell) > _LONG or "\n" in cell for cell in header):
         columns, body = [f"第{number}列" for number in range(1, len(header) + 1)], top
-        problems.append(Problem(source, "", "没有看到表头,第一行也当作内容读了;请核对每一列是什么"))
+        problems.append(Problem(source, "", "没有看到表头，第一行也当作内容读了；请核对每一列是什么"))
     else:
         columns, body = _columns(header, source, problems), top[(place or 0) + 1 :]
         if place is None:
-            problems.append(Problem(source, "", f"没认出表头,把第一行「{'、'.join(header)[:40]}」当作了表头;请核对"))
+            problems.append(Problem(source, "", f"没认出表头，把第一行「{'、'.join(header)[:40]}」当作了表头；请核对"))
         elif place:
             problems.append(Problem(source, "", f"表头上面的 {place} 行没有当作内容读"))
     rows = [_row(number, cells, columns) for number, cells in islice(chain(body, filled), MAX_ROWS + 1)]
@@ -181,7 +181,7 @@ def _row(number: int, cells: list[str], columns: list[str]) -> Row:
     if not extra:
         return Row(number, named)
     named["多出来的格"] = " | ".join(extra)
-    return Row(number, named, "格数比表头多,可能是文字里的分隔符没有加引号")
+    return Row(number, named, "格数比表头多，可能是文字里的分隔符没有加引号")
 
 
 def _columns(header: list[str], source: str, problems: list[Problem]) -> list[str]:
@@ -193,7 +193,7 @@ def _columns(header: list[str], source: str, problems: list[Problem]) -> list[st
             copy += 1
             unique = f"{wanted} ({copy})"
         if unique != wanted:
-            problems.append(Problem(source, wanted, f"有两列都叫「{wanted}」,后面的一列改叫「{unique}」"))
+            problems.append(Problem(source, wanted, f"有两列都叫「{wanted}」，后面的一列改叫「{unique}」"))
         columns.append(unique)
     return columns
 
@@ -218,7 +218,7 @@ def _json_items(text: str, source: str) -> Iterator[tuple[int, Any, str]]:
         try:
             yield from ((number, item, str(item)) for number, item in enumerate(json.loads(text), start=1))
         except (ValueError, RecursionError):
-            raise ImportFailed(f"「{source}」写得不完整,读不出来。什么都没有改动,请重新导出。") from None
+            raise ImportFailed(f"「{source}」写得不完整，读不出来。什么都没有改动，请重新导出。") from None
         return
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():

@@ -40,7 +40,7 @@ def read_sheets(data: bytes, source: str) -> list[tuple[str, Lines]]:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             unpacked = sum(item.file_size for item in package.infolist())
         if unpacked > _MAX_UNPACKED:
-            raise ImportFailed(f"「{source}」解开后太大了。什么都没有改动,请拆成几个文件再导入。")
+            raise ImportFailed(f"「{source}」解开后太大了。什么都没有改动，请拆成几个文件再导入。")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and validations that do not matter here
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
@@ -48,10 +48,12 @@ def read_sheets(data: bytes, source: str) -> list[tuple[str, Lines]]:
     except ImportFailed:
         raise
     except Exception:  # noqa: BLE001 - a broken package can fail anywhere inside openpyxl
-        raise ImportFailed(f"「{source}」不是能读的 Excel 文件,或者已经损坏。请在 Excel 里重新另存为 .xlsx。") from None
+        raise ImportFailed(
+            f"「{source}」不是能读的 Excel 文件，或者已经损坏。请在 Excel 里重新另存为 .xlsx。"
+        ) from None
     filled = [(title, lines) for title, lines in sheets if lines]
     if not filled:
-        raise ImportFailed(f"「{source}」是空的,没有可以导入的内容")
+        raise ImportFailed(f"「{source}」是空的，没有可以导入的内容")
     return filled
 
 

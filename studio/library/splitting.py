@@ -50,9 +50,9 @@ def split_text(text: str) -> tuple[list[Piece], str]:
         return pieces, ""
     pieces = list(_parted(text, lambda line: not line.strip()))
     if len(pieces) > 1:
-        return pieces, f"按空行分成了 {len(pieces)} 条;如果一条里本来就有空行,请在两条之间加一行 ---"
+        return pieces, f"按空行分成了 {len(pieces)} 条；如果一条里本来就有空行，请在两条之间加一行 ---"
     pieces = [(number, line.strip()) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    note = f"按行分成了 {len(pieces)} 条;如果几行是同一条,请在两条之间加一行 ---" if len(pieces) > 1 else ""
+    note = f"按行分成了 {len(pieces)} 条；如果几行是同一条，请在两条之间加一行 ---" if len(pieces) > 1 else ""
     return pieces, note
 
 

@@ -30,7 +30,7 @@ class WeekId:
                 raise ValueError
             _ = week.monday
         except ValueError:
-            raise InputError(f"看不懂周次「{text[:40]}」,请写成 2026-W48 这样(年份-W周数)") from None
+            raise InputError(f"看不懂周次「{text[:40]}」，请写成 2026-W48 这样（年份-W周数）") from None
         return week
 
     @classmethod

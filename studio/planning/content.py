@@ -77,7 +77,7 @@ class Filler:
             behind[pillar] = 0
         repeats = self._themes.repeated - before
         return slots, [
-            f"{pillar.label}类有 {count} 条主题重复:没用过的主题已经排完,补几条事实资料就有新的"
+            f"{pillar.label}类有 {count} 条主题重复：没用过的主题已经排完，补几条事实资料就有新的"
             for pillar, count in sorted(repeats.items())
         ]
 

@@ -47,7 +47,7 @@ def export(weeks: Sequence[Week], drafts_text: Mapping[str, str], brand: Brand, 
     """
     write = _WRITERS.get(fmt.lower())
     if write is None:
-        raise InputError(f"不能导出成「{fmt[:20]}」,可选:{'、'.join(_WRITERS)}")
+        raise InputError(f"不能导出成「{fmt[:20]}」，可选：{'、'.join(_WRITERS)}")
     return write(weeks, drafts_text, brand)
 
 
@@ -137,7 +137,7 @@ def _md(weeks: Sequence[Week], drafts: Mapping[str, str], brand: Brand) -> bytes
     lines = [f"# {_plain(brand.name)} 周历", ""]
     for week in weeks:
         counts = "、".join(f"{pillar.label} {week.mix['planned'].get(pillar.value, 0):g}" for pillar in Pillar)
-        lines += [f"## {week.id}", "", f"共 {len(week.slots)} 条:{counts}", ""]
+        lines += [f"## {week.id}", "", f"共 {len(week.slots)} 条：{counts}", ""]
         for day in week.id.days:
             today = [slot for slot in week.slots if slot.date == day]
             if today:
@@ -150,7 +150,7 @@ def _md(weeks: Sequence[Week], drafts: Mapping[str, str], brand: Brand) -> bytes
 def _md_slot(slot: Slot, text: str, brand: Brand) -> list[str]:
     tags = [slot.channel.label, slot.pillar.label, slot.stage.label, _segment(slot, brand), slot.occasion or ""]
     head = " · ".join(_plain(tag) for tag in tags if tag)
-    lines = [f"#### {slot.time:%H:%M} {_plain(slot.theme)}", "", head, "", f"为什么:{_plain(slot.why)}", ""]
+    lines = [f"#### {slot.time:%H:%M} {_plain(slot.theme)}", "", head, "", f"为什么：{_plain(slot.why)}", ""]
     return [*lines, *(f"> {line}".rstrip() for line in text.splitlines()), *([""] if text else [])]
 
 
@@ -185,7 +185,7 @@ def _event(slot: Slot, text: str, brand: Brand, shop: str) -> Any:
     event.add("dtstart", slot.when)
     event.add("duration", timedelta(minutes=15))
     event.add("summary", title)
-    about = [f"写给:{_segment(slot, brand)}", f"为什么:{slot.why}", text]
+    about = [f"写给：{_segment(slot, brand)}", f"为什么：{slot.why}", text]
     event.add("description", _CONTROL.sub("", "\n\n".join(part for part in about if part)))
     event.add("categories", [slot.pillar.label])
     alarm = Alarm()

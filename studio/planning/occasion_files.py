@@ -54,7 +54,7 @@ class Rule(BaseModel):
     @model_validator(mode="after")
     def _check(self) -> Rule:
         if sum(value is not None for value in (self.date, self.lunar, self.term, self.nth)) != 1:
-            raise ValueError("日期要写、而且只写一种:date、lunar(农历)、term(节气)或 nth(第几个星期几)")
+            raise ValueError("日期要写、而且只写一种：date、lunar（农历）、term（节气）或 nth（第几个星期几）")
         if self.first > self.last:
             raise ValueError("from 不能晚于 until")
         _check_day(self)
@@ -92,7 +92,7 @@ def read_folder(folder: Path) -> tuple[list[OccasionFile], list[Problem]]:
     problems: list[Problem] = []
     paths = sorted(path for pattern in ("*.yaml", "*.yml") for path in folder.glob(pattern))
     if len(paths) > MAX_FILES:
-        problems.append(Problem(folder.name, "", f"节点文件超过 {MAX_FILES} 个,只读了前 {MAX_FILES} 个"))
+        problems.append(Problem(folder.name, "", f"节点文件超过 {MAX_FILES} 个，只读了前 {MAX_FILES} 个"))
     for path in paths[:MAX_FILES]:
         file, wrong = _read_file(path)
         problems.extend(wrong)
@@ -126,20 +126,20 @@ def _parse(path: Path) -> dict[str, Any]:
 
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise ValueError(f"文件超过 {MAX_BYTES // 1024} KB,没有读;请拆成几个小文件")
+            raise ValueError(f"文件超过 {MAX_BYTES // 1024} KB，没有读；请拆成几个小文件")
         data = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError):
-        raise ValueError("这个文件打不开,请存成 UTF-8 文本再放回来") from None
+        raise ValueError("这个文件打不开，请存成 UTF-8 文本再放回来") from None
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"第 {mark.line + 1} 行附近" if mark else "内容"
-        raise ValueError(f"{place}不是正确的 YAML,请检查缩进和冒号") from None
+        raise ValueError(f"{place}不是正确的 YAML，请检查缩进和冒号") from None
     if not isinstance(data, dict) or not isinstance(data.get("occasions", []), list | None):
         raise ValueError(  # noqa: TRY004
-            "要写 source、checked 和 occasions 三项,可以照 sales.yaml 的样子写"
+            "要写 source、checked 和 occasions 三项，可以照 sales.yaml 的样子写"
         )
     if len(data.get("occasions") or []) > MAX_ENTRIES:
-        raise ValueError(f"节点超过 {MAX_ENTRIES} 条,没有读;请拆成几个小文件")
+        raise ValueError(f"节点超过 {MAX_ENTRIES} 条，没有读；请拆成几个小文件")
     return data
 
 
@@ -154,15 +154,15 @@ def _check_day(rule: Rule) -> None:
     if rule.term is not None and not _TERM.fullmatch(rule.term):
         raise ValueError(f"没有「{rule.term[:20]}」这个节气")
     if rule.nth is not None and not _NTH.fullmatch(rule.nth):
-        raise ValueError("nth 要写成「月-第几个-星期几」,例如 5-2-7 是 5 月第 2 个星期日")
+        raise ValueError("nth 要写成「月-第几个-星期几」，例如 5-2-7 是 5 月第 2 个星期日")
     if rule.lunar is not None:
         match = _DATE.fullmatch(rule.lunar)
         if not match or match[1] or not (1 <= int(match[2]) <= 12 and 1 <= int(match[3]) <= 30):
-            raise ValueError("lunar 要写成农历「月-日」,例如 08-15")
+            raise ValueError("lunar 要写成农历「月-日」，例如 08-15")
     if rule.date is not None:
         match = _DATE.fullmatch(rule.date)
         if not match or _calendar_day(int(match[1] or 2028), int(match[2]), int(match[3])) is None:
-            raise ValueError("date 要写成「月-日」或「年-月-日」,例如 06-18 或 2027-06-18")
+            raise ValueError("date 要写成「月-日」或「年-月-日」，例如 06-18 或 2027-06-18")
 
 
 def _calendar_day(year: int, month: int, day: int) -> dt.date | None:

@@ -17,7 +17,7 @@ from studio.planning.occasion_files import OccasionFile, Rule, read_folder
 from studio.planning.occasion_kinds import OccasionKind
 
 NOT_ANNOUNCED = "调休待公布"
-_MEMORIAL_NOTE = "以踏青、时令为主,不做促销"
+_MEMORIAL_NOTE = "以踏青、时令为主，不做促销"
 _STATUTORY_LEAD = {"春节": 14, "端午节": 10, "中秋节": 7, "清明节": 3}
 
 
@@ -107,7 +107,7 @@ def _statutory(year: int) -> tuple[Occasion, ...]:
     for day, label in holidays.country_holidays("CN", years=year, language="zh_CN", observed=False).items():
         for name in label.split("; "):
             spans.setdefault("春节" if name == "农历除夕" else name, []).append(day)
-    source = "《全国年节及纪念日放假办法》,日期由 holidays 推算"
+    source = "《全国年节及纪念日放假办法》，日期由 holidays 推算"
     return tuple(
         _holiday(name, min(days), max(days), source) for name, days in spans.items() if not name.startswith("休息日")
     )
@@ -131,6 +131,6 @@ def _terms(year: int) -> tuple[Occasion, ...]:
     from studio.planning.almanac import solar_terms
 
     return tuple(
-        Occasion(name, day, day, OccasionKind.TERM, "GB/T 33661-2017,由 tyme4py 推算", lead_days=2)
+        Occasion(name, day, day, OccasionKind.TERM, "GB/T 33661-2017，由 tyme4py 推算", lead_days=2)
         for name, day in solar_terms(year).items()
     )

@@ -112,7 +112,7 @@ def _place_events(demand: Demand, days: list[_Day], left: Counter[Pillar]) -> tu
             continue
         reason = _obstacle(demand, event, day, left)
         if reason:
-            skipped.append(f"「{event.label}」这周没排:{reason}")
+            skipped.append(f"「{event.label}」这周没排：{reason}")
             continue
         day.times.taken = sorted([*day.times.taken, minute_of(event.time)])
         day.load += 1
@@ -129,7 +129,7 @@ def _obstacle(demand: Demand, event: WeeklyEvent, day: _Day, left: Counter[Pilla
     if event.pillar is Pillar.PRODUCT and day.products >= demand.rules.max_product_per_day:
         return "当天产品类已经到上限"
     if not day.times.is_free(minute_of(event.time)):
-        return "那个时间在免打扰时段里,或离别的内容太近"
+        return "那个时间在免打扰时段里，或离别的内容太近"
     return ""
 
 
@@ -138,8 +138,8 @@ def _check_room(demand: Demand, days: list[_Day], wanted: int) -> None:
     if room < wanted:
         total = sum(demand.counts.values())
         raise InputError(
-            f"{demand.week} 还要放 {total} 条,按现在的免打扰时段和 {demand.rules.min_gap_minutes} 分钟间隔"
-            f"只放得下 {total - wanted + room} 条。已定的档位没有动。请减少条数、缩短间隔,或缩短免打扰时段"
+            f"{demand.week} 还要放 {total} 条，按现在的免打扰时段和 {demand.rules.min_gap_minutes} 分钟间隔"
+            f"只放得下 {total - wanted + room} 条。已定的档位没有动。请减少条数、缩短间隔，或缩短免打扰时段"
         )
 
 
@@ -246,14 +246,14 @@ def _given_way(demand: Demand, places: list[Place]) -> list[str]:
     line = [pillar for _, pillar in sorted([*week, *((item.when, item.pillar) for item in places)])]
     pairs = sum(a is b is Pillar.PRODUCT for a, b in pairwise(line))
     if pairs:
-        told.append(f"有 {pairs} 处两条产品类连着发:这周产品类太多,中间插不下别的")
+        told.append(f"有 {pairs} 处两条产品类连着发：这周产品类太多，中间插不下别的")
     missed = sum(item.at_best_hour is False for item in places)
     if missed:
-        told.append(f"有 {missed} 条没排进客群的最佳时段:那些钟点已占用或在免打扰时段里")
+        told.append(f"有 {missed} 条没排进客群的最佳时段：那些钟点已占用或在免打扰时段里")
     standing = Counter(slot.date for slot in demand.standing if slot.pillar is Pillar.PRODUCT)
     told.extend(
-        f"周{WEEKDAYS[day.weekday()]}已定的产品类有 {standing[day]} 条,"
-        f"超过每天 {demand.rules.max_product_per_day} 条;已定的没有动,你可以移走一条"
+        f"周{WEEKDAYS[day.weekday()]}已定的产品类有 {standing[day]} 条，"
+        f"超过每天 {demand.rules.max_product_per_day} 条；已定的没有动，你可以移走一条"
         for day in demand.week.days
         if standing[day] > demand.rules.max_product_per_day
     )

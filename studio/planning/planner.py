@@ -66,7 +66,7 @@ class Planner:
         wanted = self.rules.posts_per_week if posts is None else posts
         check_posts(wanted)
         if not 1 <= weeks <= MAX_WEEKS:
-            raise InputError(f"一次可以排 1 到 {MAX_WEEKS} 周,现在是 {weeks} 周;请分几次排")
+            raise InputError(f"一次可以排 1 到 {MAX_WEEKS} 周，现在是 {weeks} 周；请分几次排")
         ids = [start.plus(offset) for offset in range(weeks)]
         since = start.plus(-HISTORY_WEEKS).monday
         past = [item for item in history if since <= item.date < start.monday]
@@ -132,10 +132,10 @@ def missing(brand: Brand) -> list[Problem]:
         (
             any(item.on_sale for item in brand.products),
             "products",
-            "还没有在售的产品,产品类先用通用主题;补上 1 个产品就会具体起来",
+            "还没有在售的产品，产品类先用通用主题；补上 1 个产品就会具体起来",
         ),
-        (bool(brand.segments), "segments", "还没有客群,内容先写给所有人;补上 1 个客群就能分开写"),
-        (bool(brand.all_facts()), "facts", "还没有事实资料,主题先用通用的;补上几条「知道什么、做过什么」会更像你"),
+        (bool(brand.segments), "segments", "还没有客群，内容先写给所有人；补上 1 个客群就能分开写"),
+        (bool(brand.all_facts()), "facts", "还没有事实资料，主题先用通用的；补上几条「知道什么、做过什么」会更像你"),
     )
     return [Problem("店铺资料", field, message) for present, field, message in lacks if not present]
 
@@ -149,13 +149,13 @@ def _capped(new: Counts, room: int, rules: PlanRules, week: WeekId) -> tuple[Cou
     limit = f"每天最多 {rules.max_product_per_day} 条产品类"
     if not any(weights.values()):
         raise InputError(
-            f"{week} 要再排 {new[Pillar.PRODUCT]} 条产品类,但{limit},只放得下 {room} 条。"
-            "已定的档位没有动。请减少一周的条数,或在配比里给价值和生活留出份额"
+            f"{week} 要再排 {new[Pillar.PRODUCT]} 条产品类，但{limit}，只放得下 {room} 条。"
+            "已定的档位没有动。请减少一周的条数，或在配比里给价值和生活留出份额"
         )
     moved = Counter(deal(weights, over))
     changed = {pillar: new[pillar] + moved[pillar] for pillar in Pillar}
     changed[Pillar.PRODUCT] = room
-    return changed, [f"配比没守住:按配比还要 {over + room} 条产品类,但{limit},有 {over} 条改成了别的类"]
+    return changed, [f"配比没守住：按配比还要 {over + room} 条产品类，但{limit}，有 {over} 条改成了别的类"]
 
 
 def _counts(slots: Iterable[Slot]) -> Counts:

@@ -37,11 +37,11 @@ def why(grounds: Grounds) -> str:
         _product(grounds),
         _hour(grounds),
     )
-    return ";".join([reason for reason in reasons if reason][:MOST])
+    return "；".join([reason for reason in reasons if reason][:MOST])
 
 
 def _event(grounds: Grounds) -> str:
-    return f"每周固定:{grounds.place.event.label}" if grounds.place.event else ""
+    return f"每周固定：{grounds.place.event.label}" if grounds.place.event else ""
 
 
 def _occasion(grounds: Grounds) -> str:
@@ -51,7 +51,7 @@ def _occasion(grounds: Grounds) -> str:
 def _mix(grounds: Grounds) -> str:
     label = grounds.pillar.label
     if grounds.short > 0:
-        return f"{label}类前几周少了 {grounds.short} 条,这周补上"
+        return f"{label}类前几周少了 {grounds.short} 条，这周补上"
     return f"{label}类本周还差 {grounds.missing} 条" if grounds.missing > 1 else f"{label}类本周就差这 1 条"
 
 

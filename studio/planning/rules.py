@@ -58,7 +58,7 @@ class PlanRules:
         check_posts(self.posts_per_week)
         weights = list(self.channels.values())
         if not all(0 <= weight < float("inf") for weight in weights) or sum(weights) <= 0:
-            raise InputError("渠道的权重都不能是负数,而且至少一个大于 0;请到设置里选至少一个渠道")
+            raise InputError("渠道的权重都不能是负数，而且至少一个大于 0；请到设置里选至少一个渠道")
         if not 0 <= self.min_gap_minutes <= 24 * 60:
             raise InputError("两条内容的间隔要在 0 到 1440 分钟之间")
         if self.max_product_per_day < 0:
@@ -68,7 +68,7 @@ class PlanRules:
 def check_posts(posts: int) -> None:
     """Raise :class:`InputError` unless ``posts`` a week can be planned at all."""
     if not 0 <= posts <= MAX_POSTS:
-        raise InputError(f"一周的条数要在 0 到 {MAX_POSTS} 之间,现在是 {posts};请改小一点")
+        raise InputError(f"一周的条数要在 0 到 {MAX_POSTS} 之间，现在是 {posts}；请改小一点")
 
 
 @dataclass(frozen=True, slots=True)

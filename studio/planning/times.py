@@ -42,13 +42,13 @@ def open_spans(quiet: tuple[Window, ...]) -> tuple[Span, ...]:
     for start, end in quiet:
         first, last = minute_of(start), minute_of(end)
         if first == last:
-            raise InputError(f"免打扰时段 {start:%H:%M}-{end:%H:%M} 的开始和结束一样,请改成例如 22:30-07:30,或删掉它")
+            raise InputError(f"免打扰时段 {start:%H:%M}-{end:%H:%M} 的开始和结束一样，请改成例如 22:30-07:30，或删掉它")
         for minute in range(first, last if first < last else last + DAY):
             allowed[minute % DAY] = False
     edges = [minute for minute in range(DAY) if allowed[minute] and (minute == 0 or not allowed[minute - 1])]
     if not edges:
         listed = "、".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in quiet)
-        raise InputError(f"免打扰时段({listed})合起来占满了全天,没有一个钟点能发。请缩短或删掉其中一段")
+        raise InputError(f"免打扰时段({listed})合起来占满了全天，没有一个钟点能发。请缩短或删掉其中一段")
     return tuple((edge, next((m for m in range(edge, DAY) if not allowed[m]), DAY) - 1) for edge in edges)
 
 

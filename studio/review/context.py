@@ -14,8 +14,8 @@ def too_many_ads(count: int, limit: int) -> Finding:
     return _finding(
         "CAL-ADS",
         Severity.WARN,
-        f"这一天已经排了 {count} 条产品类,超过你定的每天 {limit} 条,这是多出来的一条。",
-        "挪到别的日子,或换成价值、生活类。",
+        f"这一天已经排了 {count} 条产品类，超过你定的每天 {limit} 条，这是多出来的一条。",
+        "挪到别的日子，或换成价值、生活类。",
     )
 
 
@@ -24,8 +24,8 @@ def said_before(day: date, opening: str) -> Finding:
     return _finding(
         "CAL-REPEAT",
         Severity.INFO,
-        f"和 {day.month} 月 {day.day} 日发过的很像:「{opening}」。",
-        "换个角度、换个例子,或隔几周再发。",
+        f"和 {day.month} 月 {day.day} 日发过的很像：「{opening}」。",
+        "换个角度、换个例子，或隔几周再发。",
     )
 
 

@@ -96,17 +96,17 @@ def _items(value: Any, kind: type) -> Any:
 def _parsed(path: Path, problems: list[Problem], *, trusted: bool) -> dict[str, Any] | None:
     try:
         if path.stat().st_size > _MAX_FILE:
-            problems.append(Problem(path.name, "", "规则文件超过 2 MB,没有读取,请拆成几个文件"))
+            problems.append(Problem(path.name, "", "规则文件超过 2 MB，没有读取，请拆成几个文件"))
             return None
         source = path.read_text(encoding="utf-8-sig")
         if not trusted and has_aliases(source):
-            problems.append(Problem(path.name, "", "规则文件里不能用 & 和 * 引用,请把内容写全"))
+            problems.append(Problem(path.name, "", "规则文件里不能用 & 和 * 引用，请把内容写全"))
             return None
         data = parsed(source)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"第 {mark.line + 1} 行附近" if mark else ""
-        problems.append(Problem(path.name, place, "读不懂这个规则文件,其他规则照常。请检查缩进和编码(UTF-8)"))
+        problems.append(Problem(path.name, place, "读不懂这个规则文件，其他规则照常。请检查缩进和编码(UTF-8)"))
         return None
     if not isinstance(data, dict):
         problems.append(Problem(path.name, "", "规则文件要有 rules 这一项"))
@@ -175,7 +175,7 @@ def _expression(pattern: Pattern, words: Mapping[str, Sequence[str]]) -> Express
     if pattern.check is not None and pattern.check not in CHECKS:
         raise PatternError(f"没有叫「{pattern.check}」的核对方法")
     if (pattern.text is None) == (pattern.re is None):
-        raise PatternError("每个查找项写 text 或 re,二选一")
+        raise PatternError("每个查找项写 text 或 re，二选一")
     if pattern.text is not None:
         return Expression(Anchors(frozenset({light(pattern.text)})), None, pattern.word, pattern.check)
     plain = expanded(pattern.re or "", words)
@@ -184,5 +184,5 @@ def _expression(pattern: Pattern, words: Mapping[str, Sequence[str]]) -> Express
         check(plain)
         needed = anchors(plain)
     if not needed.words and not _DIGITS.search(plain):
-        raise PatternError("正则里要有至少一个固定的字,否则每段文字都要试一遍")
+        raise PatternError("正则里要有至少一个固定的字，否则每段文字都要试一遍")
     return Expression(needed, Regex(plain), pattern.word, pattern.check)

@@ -55,7 +55,7 @@ class _Situation:
             return cls(parsed, ProductType(product_type) if product_type is not None else None)
         except ValueError:
             allowed = "、".join(ProductType)
-            raise InputError(f"商品类型「{str(product_type)[:40]}」不在可选范围里,可选:{allowed}") from None
+            raise InputError(f"商品类型「{str(product_type)[:40]}」不在可选范围里，可选：{allowed}") from None
 
 
 class Reviewer:
@@ -281,5 +281,5 @@ def _cut_short(last: Finding) -> Finding:
         last.text,
         Severity.INFO,
         Category.SYSTEM,
-        f"问题太多,只列出最要紧的 {MAX_FINDINGS} 处,先改这些再检查一次",
+        f"问题太多，只列出最要紧的 {MAX_FINDINGS} 处，先改这些再检查一次",
     )

@@ -33,7 +33,7 @@ class Suppression:
 
     def __post_init__(self) -> None:
         if not self.reason.strip():
-            raise InputError("放行要写一句理由,例如「检测报告编号……,页面上有图」。")
+            raise InputError("放行要写一句理由，例如「检测报告编号……,页面上有图」。")
         if max(len(self.reason), len(self.evidence), len(self.phrase)) > _LONGEST:
             raise InputError(f"理由、依据和说法各不超过 {_LONGEST} 字。")
 

@@ -63,7 +63,7 @@ class Database:
             if found == HEAD:
                 return
             if found is None and not metadata.tables.keys().isdisjoint(inspect(connection).get_table_names()):
-                raise StoreUnavailable("这个数据库里是别的程序的数据,没有改动它。请换一个空的数据库。")
+                raise StoreUnavailable("这个数据库里是别的程序的数据，没有改动它。请换一个空的数据库。")
         from alembic import command
         from alembic.config import Config
         from alembic.util import CommandError
@@ -77,7 +77,7 @@ class Database:
             try:
                 command.upgrade(config, "head")
             except CommandError:
-                message = "这个数据库是更新版本的工作台写的,这一版打不开它。数据没有改动,请先升级程序。"
+                message = "这个数据库是更新版本的工作台写的，这一版打不开它。数据没有改动，请先升级程序。"
                 raise StoreUnavailable(message) from None
 
 
@@ -93,12 +93,14 @@ def _engine(url: str | URL, busy_seconds: float) -> Engine:
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-            raise StoreUnavailable("数据库地址只支持 sqlite:/// 和 postgresql:// 开头的两种,请改 STUDIO_DATABASE_URL。")
+            raise StoreUnavailable(
+                "数据库地址只支持 sqlite:/// 和 postgresql:// 开头的两种，请改 STUDIO_DATABASE_URL。"
+            )
         local = parsed.get_backend_name() == "sqlite"
         arguments: dict[str, Any] = {"timeout": busy_seconds} if local else {"connect_timeout": 10}
         engine = create_engine(parsed, connect_args=arguments, pool_pre_ping=not local, hide_parameters=True)
     except (ArgumentError, NoSuchModuleError, ValueError):
-        raise StoreUnavailable("看不懂数据库地址,请写成 postgresql://用户@主机/库名 或留空使用本机文件。") from None
+        raise StoreUnavailable("看不懂数据库地址，请写成 postgresql://用户@主机/库名 或留空使用本机文件。") from None
     if local:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -142,16 +144,16 @@ def _told() -> Iterator[None]:
         raise told from None
 
 
-_FULL = StoreFull, "磁盘满了,这一步没有保存,之前的都在。请清出一些空间再试。"
-_BUSY = StoreBusy, "另一个程序正在写数据库,这一步没有保存,之前的都在。请等几秒再试。"
+_FULL = StoreFull, "磁盘满了，这一步没有保存，之前的都在。请清出一些空间再试。"
+_BUSY = StoreBusy, "另一个程序正在写数据库，这一步没有保存，之前的都在。请等几秒再试。"
 _DAMAGED = (
     StoreUnavailable,
-    "数据库文件已损坏或不是工作台的数据库,程序没有改动它。请换回备份,或把它移走后重新打开。",
+    "数据库文件已损坏或不是工作台的数据库，程序没有改动它。请换回备份，或把它移走后重新打开。",
 )
-_READ_ONLY = StoreUnavailable, "数据库是只读的,这一步没有保存。请检查文件夹或数据库账号的权限。"
+_READ_ONLY = StoreUnavailable, "数据库是只读的，这一步没有保存。请检查文件夹或数据库账号的权限。"
 _UNREACHABLE = (
     StoreUnavailable,
-    "连不上数据库,这一步没有保存。请检查数据库地址、网络和文件夹权限,再试一次。",
+    "连不上数据库，这一步没有保存。请检查数据库地址、网络和文件夹权限，再试一次。",
 )
 _REASONS: dict[str, tuple[type[StoreError], str]] = {
     "SQLITE_FULL": _FULL,

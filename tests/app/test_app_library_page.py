@@ -136,9 +136,9 @@ def test_pasted_text_is_imported(shop):
 
 def test_posts_without_vectors_are_named_and_seen_to_batch_by_batch(shop):
     page = open_page()
-    assert "还有 3 条没有建好语义索引" in words(page)
+    assert "还有 3 条只能按字面找到" in words(page)
     run(embed(shop, 3), lambda *_: True)
-    assert "没有建好语义索引" not in words(open_page())
+    assert "只能按字面找到" not in words(open_page())
 
 
 def test_repeats_are_grouped(shop):

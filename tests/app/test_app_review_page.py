@@ -167,6 +167,6 @@ def test_a_fix_shows_only_the_words_it_changes(demo_workspace):
 
 
 def test_tone_is_told_in_words():
-    assert tone_words(Tone(score=3, percentile=10)) == "语气平和,像平常说话"
+    assert tone_words(Tone(score=3, percentile=10)) == "语气平和，像平常说话"
     assert "92%" in tone_words(Tone(score=80, percentile=92))
     assert "100%" not in tone_words(Tone(score=99, percentile=100))

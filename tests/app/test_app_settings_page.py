@@ -63,7 +63,7 @@ def test_every_problem_of_a_shop_is_told_at_once_and_nothing_typed_is_lost(shop)
     page = open_page()
     page.text_input(key=f"brand_name_main_{version}").set_value("  ")
     page.session_state[f"brand_products_main_{version}"] = {
-        "edited_rows": {0: {"价格(元)": -3.0}},
+        "edited_rows": {0: {"价格（元）": -3.0}},
         "added_rows": [{"单位": "罐"}],
         "deleted_rows": [],
     }
@@ -132,7 +132,7 @@ def test_a_saved_key_is_never_on_the_page_again(shop):
     click(page, "model_save")
     assert read_settings(shop.root)[0].llm.api_key.get_secret_value() == KEY
     assert KEY not in (shop.root / "studio.toml").read_text("utf-8")
-    assert any("密钥已保存,不再显示" in item.value for item in page.markdown)
+    assert any("密钥已保存，不再显示" in item.value for item in page.markdown)
     for shown in (page, open_page()):
         assert KEY not in str(shown.main)
         assert KEY not in str({name: shown.session_state[name] for name in shown.session_state if "shown" not in name})
@@ -275,7 +275,7 @@ def test_samples_are_parted_by_a_line_of_their_own():
 
 
 def test_shares_are_told_in_posts():
-    assert "产品 30%,一周约 3.0 条" in share_words({Pillar.PRODUCT: 3, Pillar.VALUE: 3, Pillar.LIFESTYLE: 4}, 10)
+    assert "产品 30%，一周约 3.0 条" in share_words({Pillar.PRODUCT: 3, Pillar.VALUE: 3, Pillar.LIFESTYLE: 4}, 10)
     assert "至少一个大于 0" in share_words(dict.fromkeys(Pillar, 0.0), 10)
 
 

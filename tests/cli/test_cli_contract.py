@@ -43,7 +43,7 @@ def test_every_command_and_option_is_explained_in_chinese(path, studio):
         assert HAN.search(parameter.help or ""), parameter.name
     shown = studio(*path, "--help")
     assert shown.code == 0
-    assert "用法:" in shown.out
+    assert "用法：" in shown.out
     assert "Usage" not in shown.out
     assert "Show this" not in shown.out
 

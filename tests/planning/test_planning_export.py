@@ -102,7 +102,7 @@ def test_a_page_of_text_shows_days_slots_and_drafts(weeks, drafts):
     assert "## 2026-W49" in text
     assert text.count("#### ") == 14
     assert "> 第二行" in text
-    assert "共 7 条:产品 2、价值 2、生活 3" in text
+    assert "共 7 条：产品 2、价值 2、生活 3" in text
 
 
 def test_an_unknown_format_names_the_known_ones(weeks):

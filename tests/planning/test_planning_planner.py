@@ -238,7 +238,7 @@ def test_the_weekly_event_has_its_time_and_theme_and_is_not_doubled():
     event = next(slot for slot in week.slots if slot.theme == "养生小课堂")
     assert event.when == datetime(2026, 12, 2, 20)
     assert (event.channel, event.pillar) == (Channel.GROUP, Pillar.VALUE)
-    assert event.why.startswith("每周固定:周三 20:00 养生小课堂")
+    assert event.why.startswith("每周固定：周三 20:00 养生小课堂")
     again = planner(**rules).plan(START, posts=7, existing=[replace(event, locked=True)])[0]
     assert sum(slot.theme == "养生小课堂" for slot in again.slots) == 1
 
@@ -320,7 +320,7 @@ def test_reasons_come_from_what_happened():
     ]
     slots = planner().plan(START, posts=7, history=history)[0].slots
     reasons = "\n".join(slot.why for slot in slots)
-    assert "生活类前几周少了 2 条,这周补上" in reasons
+    assert "生活类前几周少了 2 条，这周补上" in reasons
     assert "还没给「老客」写过" in reasons
     assert re.search(r"「(宝妈|上班族)」\d+ 天没照顾到", reasons)
     assert len({slot.why for slot in slots}) == 7

@@ -74,10 +74,10 @@ def test_lists_and_groups_come_from_the_environment_as_json(monkeypatch):
 @pytest.mark.parametrize(
     ("toml", "field", "sentence"),
     [
-        ("[plan]\nposts = 7", "plan.posts", "可用的有:mix、posts_per_week"),
-        ("[plna]\nmix = 1", "plna", "没有这一组设置,可用的有:shop、plan"),
+        ("[plan]\nposts = 7", "plan.posts", "可用的有：mix、posts_per_week"),
+        ("[plna]\nmix = 1", "plna", "没有这一组设置，可用的有：shop、plan"),
         ("llm = 'openai'", "llm", "例如 [llm]"),
-        ("[plan]\nposts_per_week = '很多'", "plan.posts_per_week", "要写整数;先按默认值 14 运行"),
+        ("[plan]\nposts_per_week = '很多'", "plan.posts_per_week", "要写整数；先按默认值 14 运行"),
         ("[plan]\nposts_per_week = 1000", "plan.posts_per_week", "不能大于 200"),
         ("[plan]\nmix = {product = 0, value = 0}", "plan.mix", "至少一个大于 0"),
         ("[plan]\nmix = {produce = 3}", "plan.mix", "可选"),
@@ -86,7 +86,7 @@ def test_lists_and_groups_come_from_the_environment_as_json(monkeypatch):
         ("[plan]\nquiet_hours = ['晚上']", "plan.quiet_hours", "请写成 22:30-07:30 这样"),
         ("[plan]\nquiet_hours = '22:30-07:30'", "plan.quiet_hours", "要写成列表"),
         ("[[plan.weekly_events]]\nweekday = 8", "plan.weekly_events", "先按默认值"),
-        ("[llm]\npreset = 'gpt'", "llm.preset", "可选:'off'"),
+        ("[llm]\npreset = 'gpt'", "llm.preset", "可选：off、openai"),
         ("[shop]\ntimezone = 'Mars/Olympus'", "shop.timezone", "例如 Asia/Shanghai"),
         ("[shop]\nid = '我的店'", "shop.id", "小写字母"),
         ("[database]\nurl = 5", "database.url", "要写文字"),

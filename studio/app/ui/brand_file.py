@@ -29,7 +29,7 @@ def show_brand_file() -> None:
     )
     upload = st.file_uploader("导入店铺资料(YAML)", type=["yaml", "yml"], key="brand_upload", max_upload_size=1)
     if upload is not None:
-        st.caption("导入后整份换成文件里的内容,换之前的可以找回来。")
+        st.caption("导入后整份换成文件里的内容，换之前的可以找回来。")
         st.button("换成这份", icon=":material/upload:", on_click=_replace, args=(upload,))
     if store.memos.get(_BEFORE):
         st.button("找回导入之前的资料", icon=":material/undo:", on_click=_take_back)
@@ -42,7 +42,7 @@ def _replace(upload: UploadedFile) -> None:
     before, version = store.brand.load()
     store.brand.save(brand, version)
     store.memos.set(_BEFORE, before.model_dump(mode="json", exclude_defaults=True) or {"name": before.name})
-    session.notify("店铺资料换好了,可以在这里找回之前的")
+    session.notify("店铺资料换好了，可以在这里找回之前的")
 
 
 @session.told

@@ -92,7 +92,7 @@ def _show_shop(brand: Brand, version: int, slots: dict[str, DeltaGenerator]) -> 
             )
             for part, label in _PERSONA.items()
         }
-    story = st.text_area("经历,一行一条", "\n".join(brand.persona.story), key=_key("story", version))
+    story = st.text_area("经历，一行一条", "\n".join(brand.persona.story), key=_key("story", version))
     persona_given: dict[str, Any] = {part: value for part, value in persona.items() if value.strip()}
     return {
         "name": name,
@@ -124,7 +124,7 @@ def _show_products(brand: Brand, version: int, slots: dict[str, DeltaGenerator])
     column = st.column_config
     config = {
         "名称": column.TextColumn(width="medium"),
-        "价格(元)": column.NumberColumn(min_value=0, format="%.2f", width="small"),
+        "价格（元）": column.NumberColumn(min_value=0, format="%.2f", width="small"),
         "单位": column.TextColumn(width="small"),
         "类型": column.SelectboxColumn(options=[kind.value for kind in ProductType], help="空着就按店铺的类型"),
         "在售": column.CheckboxColumn(default=True, width="small"),
@@ -144,7 +144,7 @@ def _show_facts(brand: Brand, version: int, slots: dict[str, DeltaGenerator]) ->
         "事实": column.TextColumn(width="large"),
         "出处": column.TextColumn(width="medium"),
         "用在": column.SelectboxColumn(options=[pillar.label for pillar in Pillar], help="空着就三类都能用"),
-        "适合的节点": column.TextColumn(help="例如:大雪、春节;几个之间用、隔开"),
+        "适合的节点": column.TextColumn(help="例如：大雪、春节；几个之间用、隔开"),
     }
     return _table("facts", version, fact_rows(brand), FACT_COLUMNS, config)
 
@@ -156,7 +156,7 @@ def _show_segments(brand: Brand, version: int, slots: dict[str, DeltaGenerator])
         "他们关心什么": column.TextColumn(width="large"),
         "阶段": column.SelectboxColumn(options=[stage.label for stage in Stage]),
         "渠道": column.MultiselectColumn(options=[channel.label for channel in Channel], width="medium"),
-        "几点看手机": column.TextColumn(help="例如:12、20"),
+        "几点看手机": column.TextColumn(help="例如：12、20"),
         "编号": column.TextColumn(width="small", help="小写字母、数字和短横线"),
     }
     return _table("segments", version, segment_rows(brand), SEGMENT_COLUMNS, config)
@@ -168,13 +168,13 @@ def _show_voice(brand: Brand, version: int, slots: dict[str, DeltaGenerator]) ->
         voice = {
             part: split_lines(
                 st.text_area(
-                    f"{label},一行一个", "\n".join(getattr(brand.voice, part)), height=160, key=_key(part, version)
+                    f"{label}，一行一个", "\n".join(getattr(brand.voice, part)), height=160, key=_key(part, version)
                 )
             )
             for part, label in _TERMS.items()
         }
     samples = st.text_area(
-        f"写过的好文案,两篇之间用一行 {SAMPLE_DIVIDER} 隔开",
+        f"写过的好文案，两篇之间用一行 {SAMPLE_DIVIDER} 隔开",
         f"\n{SAMPLE_DIVIDER}\n".join(brand.voice.samples),
         height=200,
         key=_key("samples", version),
@@ -199,14 +199,14 @@ def _save(document: Document, version: int, slots: Mapping[str, DeltaGenerator],
     if brand is None or problems:
         show_problems(problems, slots)
         outcome.error(
-            f"还没有保存:有 {len(problems)} 处要改,都标在各自的表格上面。你填的内容都还在。", icon=":material/error:"
+            f"还没有保存：有 {len(problems)} 处要改，都标在各自的表格上面。你填的内容都还在。", icon=":material/error:"
         )
         return
     try:
         session.workspace().store.brand.save(brand, version)
     except ConflictError:
         outcome.error(
-            "店铺资料刚被别处改过,这次没有保存,你填的还在表格里。先把要紧的改动记下,再刷新页面看新内容。",
+            "店铺资料刚被别处改过，这次没有保存，你填的还在表格里。先把要紧的改动记下，再刷新页面看新内容。",
             icon=":material/error:",
         )
     except StudioError as error:

@@ -13,7 +13,7 @@ Record = Mapping[Any, Any]
 
 PRODUCT_COLUMNS = {
     "name": "名称",
-    "price": "价格(元)",
+    "price": "价格（元）",
     "unit": "单位",
     "product_type": "类型",
     "on_sale": "在售",
@@ -130,7 +130,7 @@ class Document:
             owner = item.pop("owner", WHOLE_SHOP)
             item["occasions"] = split_words(item.get("occasions", ""))
             if owner not in (WHOLE_SHOP, *products):
-                self.problems.append(Problem("facts", f"第 {number} 行 · 属于", "这个商品不在上面的表里,请另选一个"))
+                self.problems.append(Problem("facts", f"第 {number} 行 · 属于", "这个商品不在上面的表里，请另选一个"))
                 continue
             shared = owner == WHOLE_SHOP
             holder = self.data if shared else self.data["products"][products[owner]]

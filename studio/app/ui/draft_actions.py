@@ -19,9 +19,9 @@ from studio.vocabulary import Status
 
 ButtonType = Literal["primary", "secondary"]
 _ORIGIN = {
-    Origin.MODEL: "模型草稿,发布时请声明含 AI 生成内容",
+    Origin.MODEL: "模型草稿，发布时请声明含 AI 生成内容",
     Origin.TEMPLATE: "模板草稿",
-    Origin.HANDOFF: "从聊天工具带回的草稿,发布时请声明含 AI 生成内容",
+    Origin.HANDOFF: "从聊天工具带回的草稿，发布时请声明含 AI 生成内容",
     Origin.PERSON: "自己写的",
 }
 
@@ -32,7 +32,7 @@ def show_writing_actions(slot: Slot, draft: Draft | None) -> None:
     if running(kind):
         show_work(kind, "正在写")
     elif slot.status is Status.POSTED:
-        st.success("这一条已经发出去了,文字存在内容库里。", icon=":material/check_circle:")
+        st.success("这一条已经发出去了，文字存在内容库里。", icon=":material/check_circle:")
         st.button("撤回「已发」", key=f"unpost_{slot.id}", on_click=_unpost, args=(slot,), type="tertiary")
     elif slot.status is Status.APPROVED:
         with st.container(border=True):
@@ -40,7 +40,7 @@ def show_writing_actions(slot: Slot, draft: Draft | None) -> None:
             show_posted_steps(slot)
             st.button("退回修改", key=f"back_{slot.id}", on_click=_set, args=(slot, Status.DRAFTED), type="tertiary")
     else:
-        show_ending(kind, "上次停在半路,原来的稿子没动。")
+        show_ending(kind, "上次停在半路，原来的稿子没动。")
         _show_writing(slot, draft)
     if draft:
         _show_provenance(draft)
@@ -65,7 +65,7 @@ def _show_writing(slot: Slot, draft: Draft | None) -> None:
         if draft:
             _show_history(draft, slot)
     if not draft and not has_model:
-        st.caption("模板草稿只用你店铺资料里的事实来写,不会编数字。填了模型密钥(设置 → 模型)可以写得更活。")
+        st.caption("模板草稿只用你店铺资料里的事实来写，不会编数字。填了模型密钥（设置 → 模型）可以写得更活。")
 
 
 def _show_writers(slot: Slot, draft: Draft | None, *, has_model: bool) -> None:
@@ -109,7 +109,7 @@ def _show_handoff(slot: Slot) -> None:
     if not popover.open:
         return
     with popover:
-        st.caption("复制这段提示词到任意聊天工具,把回答贴回来。里面没有客户资料。")
+        st.caption("复制这段提示词到任意聊天工具，把回答贴回来。里面没有客户资料。")
         st.code(session.workspace().editorial.prompt(slot), language=None, height=180, wrap_lines=True)
         st.text_area("把回答贴在这里", key=f"answer_{slot.id}", height=140, max_chars=20_000, on_change="ignore")
         st.button("收下这版", key=f"take_{slot.id}", on_click=_take_answer, args=(slot,), type="primary")
@@ -163,7 +163,7 @@ def _rewrite(slot: Slot, draft: Draft, wanted: Rewrite, *, offline: bool) -> Non
 def _take_answer(slot: Slot) -> None:
     sections = read_answer(st.session_state.get(f"answer_{slot.id}") or "")
     session.workspace().editorial.take_handoff(slot.id, sections)
-    session.notify("收下了,右边看看要不要改")
+    session.notify("收下了，右边看看要不要改")
 
 
 @session.told
@@ -174,7 +174,7 @@ def _restore(draft: Draft, sections: Sections) -> None:
 @session.told
 def _approve(slot: Slot) -> None:
     session.workspace().editorial.approve(slot.id)
-    session.notify("通过了,到点在「今日」里发")
+    session.notify("通过了，到点在「今日」里发")
 
 
 @session.told

@@ -57,8 +57,8 @@ def show_editor(draft: Draft, slot: Slot) -> None:
             args=(draft.id, slot.id),
         )
     when = draft.updated_at.astimezone(session.workspace().clock().tzinfo) if draft.updated_at else None
-    saved = f"第 {draft.version} 版,{when:%m-%d %H:%M} 由 {session.plain(draft.actor)} 保存" if when else ""
-    st.caption(f"{saved}。写完离开输入框就自动保存,共 {len(current_sections(draft).text)} 字。")
+    saved = f"第 {draft.version} 版，{when:%m-%d %H:%M} 由 {session.plain(draft.actor)} 保存" if when else ""
+    st.caption(f"{saved}。写完离开输入框就自动保存，共 {len(current_sections(draft).text)} 字。")
 
 
 def _fill(draft: Draft) -> None:
@@ -88,7 +88,7 @@ def _save(draft_id: str, slot_id: str) -> None:
 
 def _show_clash(draft: Draft) -> None:
     with st.container(border=True):
-        st.markdown(":material/call_split: 这篇草稿刚被别处改过。你的文字还在下面的框里,对方的版本是:")
+        st.markdown(":material/call_split: 这篇草稿刚被别处改过。你的文字还在下面的框里，对方的版本是：")
         st.text(draft.sections.text)
         with st.container(horizontal=True):
             st.button("保留我的", on_click=_keep_mine, args=(draft,), type="primary", key=f"mine_{draft.id}")

@@ -20,7 +20,7 @@ def show_review(draft: Draft, slot: Slot) -> None:
     sections = current_sections(draft)
     text = sections.text
     if not text:
-        st.caption("写几句,这里会告诉你能不能发。")
+        st.caption("写几句，这里会告诉你能不能发。")
         return
     opened = session.workspace()
     check = opened.proofreader.check(sections, slot)
@@ -41,7 +41,7 @@ def show_review(draft: Draft, slot: Slot) -> None:
         show_findings(text, findings, key=f"finding_{draft.id}", fix=fix, on_fix=take, chosen=chosen)
     close = [item for item in check.similar if item.is_close]
     if close:
-        with st.expander(f"以前说过相近的({len(close)} 条)", icon=":material/content_copy:"):
+        with st.expander(f"以前说过相近的（{len(close)} 条）", icon=":material/content_copy:"):
             for item in close:
                 day = item.post.posted_on
                 when = f"{day.month} 月 {day.day} 日周{WEEKDAYS[day.weekday()]}" if day else "日期不详"
@@ -52,7 +52,7 @@ def show_review(draft: Draft, slot: Slot) -> None:
 @session.told
 def _keep_fixed(draft: Draft, sections: Sections, fixed: str) -> None:
     put_sections(draft, split_like(sections, fixed))
-    session.notify("改好了,已保存")
+    session.notify("改好了，已保存")
 
 
 def split_like(sections: Sections, text: str) -> Sections:

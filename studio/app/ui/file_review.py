@@ -93,7 +93,7 @@ def show_file_review() -> None:
         show_work(KIND, "正在检查")
     else:
         _show_upload()
-        show_ending(KIND, "上次停在半路,查过的都在下面。")
+        show_ending(KIND, "上次停在半路，查过的都在下面。")
     summary = session.workspace().store.memos.get(_MEMO)
     if isinstance(summary, dict):
         _show_result(summary)
@@ -104,7 +104,7 @@ def _show_upload() -> None:
         "要检查的文件", type=[ending.lstrip(".") for ending in KINDS], key="review_upload", max_upload_size=64
     )
     if upload is None:
-        st.caption("表格、文本都可以,一行一条。文件只在这台电脑上读,不会上传到别处。")
+        st.caption("表格、文本都可以，一行一条。文件只在这台电脑上读，不会上传到别处。")
         return
     try:
         table = _table(upload)
@@ -129,7 +129,7 @@ def _show_upload() -> None:
         )
     for problem in table.problems[:10]:
         st.caption(f":material/info: {session.plain(problem.message)}")
-    st.caption("这一列的前几行:")
+    st.caption("这一列的前几行：")
     for row in table.rows[:3]:
         st.text(row.cells.get(column, "")[:120])
 
@@ -175,7 +175,8 @@ def _show_result(summary: dict[str, Any]) -> None:
     if summary["flagged"]:
         more = counts[Verdict.REVISE.value] + counts[Verdict.BLOCK.value] - len(summary["flagged"])
         st.markdown(
-            "**要改的**" + (f" :gray[先列 {len(summary['flagged'])} 条,其余 {more:,} 条在下载的文件里]" if more else "")
+            "**要改的**"
+            + (f" :gray[先列 {len(summary['flagged'])} 条，其余 {more:,} 条在下载的文件里]" if more else "")
         )
         st.dataframe(
             [dict(zip(_HEADER, line, strict=True)) for line in summary["flagged"]],

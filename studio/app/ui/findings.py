@@ -29,7 +29,7 @@ def show_verdict(report: Report) -> None:
     for finding in report.findings:
         counts[finding.severity] += finding.exemption is None
     sentence = {
-        Verdict.BLOCK: f"有 {counts[Severity.BLOCK]} 处不能这样说,改掉再发",
+        Verdict.BLOCK: f"有 {counts[Severity.BLOCK]} 处不能这样说，改掉再发",
         Verdict.REVISE: f"有 {counts[Severity.WARN]} 处最好改一改",
         Verdict.PASS: "没有要改的地方",
     }[report.verdict]
@@ -44,13 +44,13 @@ def show_verdict(report: Report) -> None:
 def tone_words(tone: Tone) -> str:
     """Return how hard a text sells, in words: the percentile against ordinary texts and what pushes it up."""
     if tone.percentile < 50:
-        return "语气平和,像平常说话"
+        return "语气平和，像平常说话"
     share = f"比 {tone.percentile}% 的日常内容更用力" if tone.percentile < 100 else "比几乎所有日常内容都用力"
     pushing = "、".join(signal.label for signal in tone.signals[:3])
     because = f",主要因为{pushing}" if pushing else ""
     if tone.percentile < 85:
-        return f"语气有一点推销,{share}{because}"
-    return f"语气推销味重,{share}{because}"
+        return f"语气有一点推销，{share}{because}"
+    return f"语气推销味重，{share}{because}"
 
 
 def gravity(finding: Finding) -> int:
@@ -82,11 +82,11 @@ def show_findings(
         with st.container(border=True, gap="xsmall", key=f"{key}_{index}_{finding.code}"):
             _show_finding(text, finding, fix(finding), on_fix, key=f"{key}_{index}")
     if len(open_ones) > SHOWN:
-        st.caption(f"还有 {len(open_ones) - SHOWN} 处,先改好上面这些。")
+        st.caption(f"还有 {len(open_ones) - SHOWN} 处，先改好上面这些。")
     quiet = [finding for _, finding in numbered if finding.exemption is not None]
     for finding in quiet[:SHOWN]:
         reason = session.plain((finding.exemption or {}).get("reason", ""))
-        st.caption(f":gray[●] 「{_phrase(finding.text)}」没有算作问题:{reason}")
+        st.caption(f":gray[●] 「{_phrase(finding.text)}」没有算作问题：{reason}")
 
 
 def _covers(other: Finding, finding: Finding) -> bool:
@@ -102,7 +102,7 @@ def _show_finding(text: str, finding: Finding, fixed: str | None, on_fix: Callab
     st.markdown(f"{severity_text(finding.severity)} {phrase}:gray[{kind}]")
     st.markdown(session.plain(finding.message))
     if finding.evasion:
-        st.caption(f"换了写法也认得出:这里读作「{_phrase(finding.normalized)}」")
+        st.caption(f"换了写法也认得出：这里读作「{_phrase(finding.normalized)}」")
     wording = replacement(text, finding, fixed) if fixed is not None else None
     if wording:
         st.markdown(f":green[:material/arrow_forward: 换成「{_phrase(wording)}」]")

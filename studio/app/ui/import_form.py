@@ -25,7 +25,7 @@ _PREVIEW = "import_preview"
 _REJECTED = "rejected.csv"
 _PROBLEMS = 50
 _REASONS = 10
-_ABSENT = "(没有这一列)"
+_ABSENT = "（没有这一列）"
 _UNSAID = "不填"
 
 
@@ -35,13 +35,13 @@ def show_import() -> None:
         "选一个文件", type=[ending.lstrip(".") for ending in KINDS], key="import_upload", max_upload_size=64
     )
     if upload is None:
-        st.caption("CSV、Excel、Markdown、JSONL、文本都可以。重复的会合并,读不了的行会原样退给你。")
-        with st.expander("没有文件,直接粘贴", key="import_paste_part"):
+        st.caption("CSV、Excel、Markdown、JSONL、文本都可以。重复的会合并，读不了的行会原样退给你。")
+        with st.expander("没有文件，直接粘贴", key="import_paste_part"):
             st.text_area(
                 "贴在这里",
                 key="import_paste",
                 height=200,
-                placeholder="一条一条地贴,两条之间空一行",
+                placeholder="一条一条地贴，两条之间空一行",
                 persist_state="page",
             )
             st.button("导入贴的内容", icon=":material/content_paste:", on_click=_import_paste)
@@ -56,7 +56,7 @@ def _show_columns(upload: UploadedFile) -> None:
     except StudioError as error:
         st.error(session.plain(str(error)), icon=":material/error:")
         return
-    st.markdown(f"共 **{seen.total:,}** 行。先看看每一列认得对不对:")
+    st.markdown(f"共 **{seen.total:,}** 行。先看看每一列认得对不对：")
     for problem in seen.problems[:10]:
         st.caption(f":material/info: {session.plain(problem.message)}")
     with st.grid(4, min_column_width=180):
@@ -139,7 +139,7 @@ def _keep(name: str, imported: Imported) -> None:
         "merged": added.merged,
         "rejected": len(imported.rejected),
         "problems": [
-            *(f"第 {row.number} 行退回:{row.reason}" for row in imported.rejected[:_REASONS]),
+            *(f"第 {row.number} 行退回：{row.reason}" for row in imported.rejected[:_REASONS]),
             *map(str, imported.problems[:_PROBLEMS]),
         ],
     }
@@ -152,10 +152,10 @@ def _show_outcome() -> None:
     if not outcome:
         return
     with st.container(border=True):
-        st.markdown(f"上次导入:**{session.plain(outcome['file'])}**")
+        st.markdown(f"上次导入：**{session.plain(outcome['file'])}**")
         st.markdown(
             f":green[:material/check_circle: 新增 {outcome['new']:,} 条] · "
-            f"合并 {outcome['merged']:,} 条 :gray[(库里已经有)] · 退回 {outcome['rejected']:,} 行"
+            f"合并 {outcome['merged']:,} 条 :gray[（库里已经有）] · 退回 {outcome['rejected']:,} 行"
         )
         path = kept_file(opened, _REJECTED)
         if outcome["rejected"] and path.is_file():

@@ -33,7 +33,7 @@ def show_search() -> tuple[str, Filters]:
         "搜",
         key="q",
         type="search",
-        placeholder="想找什么,用自己的话说,例如:下雨天",
+        placeholder="想找什么，用自己的话说，例如：下雨天",
         label_visibility="collapsed",
         bind="query-params",
         live=True,
@@ -66,7 +66,7 @@ def show_hits(query: str, filters: Filters) -> None:
     found = session.workspace().library.search(query, k=_HITS, filters=filters)
     show_readiness(found.notice)
     if not found.hits:
-        st.write("没有找到。换个说法,或去掉上面的筛选再试。")
+        st.write("没有找到。换个说法，或去掉上面的筛选再试。")
     with st.grid(2, min_column_width=CARD):
         for hit in found:
             show_post(hit.post, query=query, matched=hit.matched)
@@ -104,16 +104,16 @@ def show_readiness(notice: str = "") -> None:
     ``notice`` is what a search said of its own limits; it stands in the place of the count.
     """
     if running(jobs.EMBED):
-        show_work(jobs.EMBED, "正在建语义索引")
+        show_work(jobs.EMBED, "正在读懂旧内容，好按意思找")
         return
     stats = session.workspace().library.stats()
     waiting = stats.posts - stats.embedded
     if waiting:
         with st.container(horizontal=True, vertical_alignment="center"):
-            words = notice or f"还有 {waiting:,} 条没有建好语义索引,只能按字面找到"
+            words = notice or f"还有 {waiting:,} 条只能按字面找到，读一遍就能按意思找"
             st.caption(f":material/info: {session.plain(words)}", width="content")
-            st.button("现在建", key="library_embed", icon=":material/bolt:", on_click=_embed)
-        show_ending(jobs.EMBED, "上次停在半路,建好的都在。")
+            st.button("现在读一遍", key="library_embed", icon=":material/bolt:", on_click=_embed)
+        show_ending(jobs.EMBED, "上次停在半路，读过的都记着。")
     elif notice:
         st.caption(f":material/info: {session.plain(notice)}")
 

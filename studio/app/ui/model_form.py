@@ -21,14 +21,14 @@ TEST_SECONDS = 20.0
 """How long the connection test waits; a first answer that takes longer is of no use while writing."""
 
 _PROVIDERS = {
-    "embedded": "内置模型(不用下载,不用密钥)",
+    "embedded": "内置模型（不用下载，不用密钥）",
     "sentence-transformers": "sentence-transformers 模型",
     "openai": "兼容 OpenAI 的接口",
 }
 _RUNGS = {
-    "json_schema": "能严格按格式回答,最稳",
+    "json_schema": "能严格按格式回答，最稳",
     "json_object": "能按 JSON 回答",
-    "text": "只会回普通文字,也能用,偶尔要重写一次",
+    "text": "只会回普通文字，也能用，偶尔要重写一次",
 }
 _TESTED = "model_tested"
 _ROUND = "model_round"
@@ -38,7 +38,7 @@ _ROUND = "model_round"
 def show_model_form(llm: LLMSettings) -> None:
     """Show the writing model's settings and the connection test."""
     st.subheader("写稿的模型", anchor=False)
-    presets = {OFF: "不用模型,用模板草稿"} | {name: preset.label for name, preset in PRESETS.items()}
+    presets = {OFF: "不用模型，用模板草稿"} | {name: preset.label for name, preset in PRESETS.items()}
     chosen = st.selectbox(
         "服务商",
         list(presets),
@@ -48,7 +48,7 @@ def show_model_form(llm: LLMSettings) -> None:
         width=420,
     )
     if chosen == OFF:
-        st.caption("不填密钥也能用:草稿由模板和你的店铺资料写成,标着「模板草稿」。")
+        st.caption("不填密钥也能用：草稿由模板和你的店铺资料写成，标着「模板草稿」。")
     else:
         preset = PRESETS[chosen]
         same = chosen == llm.preset
@@ -71,7 +71,7 @@ def show_model_form(llm: LLMSettings) -> None:
     with st.container(horizontal=True):
         st.button("保存模型设置", type="primary", icon=":material/save:", key="model_save", on_click=_save, args=(llm,))
         if chosen != OFF and st.button("测试连接", icon=":material/cable:", key="model_test"):
-            with st.spinner(f"正在问它一句话,最多等 {TEST_SECONDS:g} 秒"):
+            with st.spinner(f"正在问它一句话，最多等 {TEST_SECONDS:g} 秒"):
                 st.session_state[_TESTED] = try_connection(_given(llm))
     tested: Probe | str | None = st.session_state.get(_TESTED)
     if tested is not None and chosen != OFF:
@@ -80,12 +80,12 @@ def show_model_form(llm: LLMSettings) -> None:
 
 def _show_key(section: str, variable: str, *, has_key: bool) -> None:
     if os.environ.get(variable):
-        st.caption(f":material/key: 密钥来自环境变量 {variable},在这里改不了。")
+        st.caption(f":material/key: 密钥来自环境变量 {variable}，在这里改不了。")
         return
     replacing = f"{section}_replacing"
     if has_key and not st.session_state.get(replacing):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(":material/key: 密钥已保存,不再显示", width="content")
+            st.markdown(":material/key: 密钥已保存，不再显示", width="content")
             st.button("换一个", key=f"{section}_replace", on_click=_set, args=(replacing, True))
             st.button("删除密钥", key=f"{section}_delete", icon=":material/delete:", on_click=_delete, args=(section,))
         return
@@ -95,7 +95,7 @@ def _show_key(section: str, variable: str, *, has_key: bool) -> None:
         key=_key_box(section),
         max_chars=300,
         autocomplete="off",
-        help="只存在这台电脑的工作区里,保存后不再显示",
+        help="只存在这台电脑的工作区里，保存后不再显示",
     )
 
 
@@ -149,9 +149,9 @@ def show_probe(result: Probe | str) -> None:
     if isinstance(result, str) or not result.ok:
         st.error(session.plain(result if isinstance(result, str) else result.problem), icon=":material/error:")
         return
-    without = f";不认这些参数,已经避开:{'、'.join(result.without)}" if result.without else ""
+    without = f";不认这些参数，已经避开：{'、'.join(result.without)}" if result.without else ""
     able = _RUNGS.get(result.rung, result.rung)
-    words = f"连上了 {result.host},模型 {result.model},{result.seconds:.1f} 秒。{able}{without}"
+    words = f"连上了 {result.host}，模型 {result.model}，{result.seconds:.1f} 秒。{able}{without}"
     st.success(session.plain(words), icon=":material/check_circle:")
 
 
@@ -168,7 +168,7 @@ def _save(llm: LLMSettings) -> None:
     save_settings({"llm": changes})
     _forget_boxes("llm")
     if moved and not key and given.preset != OFF and PRESETS[given.preset].needs_key:
-        session.notify("保存好了。地址换过,原来的密钥没有带过去,请填新的密钥", "info")
+        session.notify("保存好了。地址换过，原来的密钥没有带过去，请填新的密钥", "info")
     else:
         session.notify("模型设置保存好了")
 
@@ -195,7 +195,7 @@ def show_embedding_form(embedding: EmbeddingSettings) -> None:
     same = chosen == embedding.provider
     if chosen != "embedded":
         with st.grid(2, min_column_width=280):
-            hint = "模型名,或电脑上的文件夹" if chosen == "sentence-transformers" else "例如 text-embedding-3-small"
+            hint = "模型名，或电脑上的文件夹" if chosen == "sentence-transformers" else "例如 text-embedding-3-small"
             st.text_input("模型", embedding.model if same else "", key=f"embedding_model_{chosen}", placeholder=hint)
             if chosen == "openai":
                 st.text_input(
@@ -206,7 +206,7 @@ def show_embedding_form(embedding: EmbeddingSettings) -> None:
                 )
     if chosen == "openai":
         _show_key("embedding", "STUDIO_EMBEDDING_API_KEY", has_key=bool(embedding.api_key.get_secret_value()) and same)
-    st.caption("换了模型要重新建语义索引,在内容库里点一下就行;旧的索引留着,换回来还能用。")
+    st.caption("换了模型要把旧内容重新读一遍，在内容库里点一下就行；原来的结果留着，换回来还能用。")
     st.button("保存", icon=":material/save:", key="embedding_save", on_click=_save_embedding, args=(embedding,))
 
 

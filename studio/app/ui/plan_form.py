@@ -42,7 +42,7 @@ def show_plan_form(plan: PlanSettings) -> None:
         st.number_input("产品类一天最多几条", 0, 20, plan.max_product_per_day, 1, key="plan_max_product")
         st.number_input("两条之间至少隔几分钟", 0, 1440, plan.min_gap_minutes, 15, key="plan_gap")
         st.text_input(
-            "安静时段", "、".join(plan.quiet_hours), key="plan_quiet", help="例如 22:30-07:30;几段之间用、隔开"
+            "安静时段", "、".join(plan.quiet_hours), key="plan_quiet", help="例如 22:30-07:30；几段之间用、隔开"
         )
     st.subheader("渠道的比重", anchor=False)
     with st.grid(5, min_column_width=150):
@@ -57,7 +57,7 @@ def show_plan_form(plan: PlanSettings) -> None:
                 key=f"plan_channel_{channel.value}",
             )
     st.subheader("每周固定的", anchor=False)
-    st.caption("例如:周三 20:00 社群养生小课堂。")
+    st.caption("例如：周三 20:00 社群养生小课堂。")
     events = _show_events(plan.weekly_events)
     st.button("保存排期设置", type="primary", icon=":material/save:", key="plan_save", on_click=_save, args=(events,))
 
@@ -69,7 +69,7 @@ def share_words(weights: dict[Pillar, float], posts: int) -> str:
     except ValueError as error:
         return f":red[:material/error: {session.plain(str(error))}]"
     return " · ".join(
-        f":{PILLAR_COLOUR[pillar]}[{pillar.label} {share:.0%},一周约 {share * posts:.1f} 条]"
+        f":{PILLAR_COLOUR[pillar]}[{pillar.label} {share:.0%}，一周约 {share * posts:.1f} 条]"
         for pillar, share in shares.items()
     )
 
@@ -118,7 +118,7 @@ def _save(events: list[Record]) -> None:
             }
         }
     )
-    session.notify("排期设置保存好了,下次排周历就按新的来")
+    session.notify("排期设置保存好了，下次排周历就按新的来")
 
 
 def _number(value: float | None) -> float:
@@ -129,7 +129,7 @@ def _number(value: float | None) -> float:
 def _event(number: int, row: Record) -> dict[str, Any]:
     missing = [name for name in _EVENT_COLUMNS if row[name] is None or row[name] != row[name]]
     if missing:
-        raise SettingsError(f"没有保存:每周固定的第 {number} 行还没填{'、'.join(missing)}。")
+        raise SettingsError(f"没有保存：每周固定的第 {number} 行还没填{'、'.join(missing)}。")
     return {
         "weekday": _DAYS.index(row["星期"]) + 1,
         "time": row["时间"].strftime("%H:%M"),

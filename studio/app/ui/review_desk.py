@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_TEXT = 20_000
 """Characters the box takes; longer material is a file."""
 
-SAMPLE = "全网最低价,最后三天!三天见效,彻底治愈失眠。转发朋友圈集赞 30 个,再送一罐。"
+SAMPLE = "全网最低价，最后三天!三天见效，彻底治愈失眠。转发朋友圈集赞 30 个，再送一罐。"
 NO_TYPE = "按店铺"
 ANY_CHANNEL = "都可能"
 

@@ -18,7 +18,7 @@ _ring = st.components.v2.component(
 
 def mix_ring(counts: Mapping[Pillar, int], *, key: str) -> None:
     """Show the counts as a ring with the total in the middle; the words beside it say the same."""
-    label = "本周配比:" + "、".join(f"{pillar.label} {counts.get(pillar, 0)} 条" for pillar in Pillar)
+    label = "本周配比：" + "、".join(f"{pillar.label} {counts.get(pillar, 0)} 条" for pillar in Pillar)
     parts = [{"name": pillar.value, "count": counts.get(pillar, 0)} for pillar in Pillar]
     _ring(key=key, data={"parts": parts, "total": sum(counts.values()), "label": label}, width="content", height=124)
 
@@ -37,4 +37,4 @@ def mix_words(counts: Mapping[Pillar, int], week: Week) -> str:
 def rolling_words(week: Week, target: Mix) -> str:
     """Return how the last four weeks stand against the target."""
     shares = " · ".join(f"{pillar.label} {week.mix['rolling4'].get(pillar.value, 0):.0%}" for pillar in Pillar)
-    return f"连上前三周:{shares}(目标 {target})"
+    return f"连上前三周：{shares}（目标 {target}）"

@@ -44,12 +44,12 @@ def show_rules() -> None:
     asked = st.query_params.get(_RULE)
     st.session_state.setdefault(_CHOSEN, asked if asked in rules.rules else None)
     chosen = st.selectbox(
-        f"{len(codes)} 条规则,输入字就能找",
+        f"{len(codes)} 条规则，输入字就能找",
         sorted(codes, key=name),
         format_func=name,
         key=_CHOSEN,
         on_change=_follow,
-        placeholder="例如:最好、减肥、原价",
+        placeholder="例如：最好、减肥、原价",
     )
     if chosen:
         _show_rule(chosen)
@@ -66,7 +66,7 @@ def _show_rule(code: str) -> None:
         st.markdown(f"**这样写** {session.plain(rule.suggestion)}")
         stricter = _by_type(code)
         if stricter:
-            st.markdown("**按商品类型** " + session.plain(";".join(stricter)))
+            st.markdown("**按商品类型** " + session.plain("；".join(stricter)))
         for article in rules.articles_of(rule):
             st.markdown(f"**依据** {session.plain(article.law)} {session.plain(article.article)}")
             if article.text:

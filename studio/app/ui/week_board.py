@@ -94,7 +94,7 @@ def _show_actions(slot: Slot) -> None:
     with more:
         if st.button("去起草", key=f"open_{slot.id}", type="primary", width="stretch", icon=":material/edit_note:"):
             st.switch_page("views/draft.py", query_params={"week": str(slot.week), "slot": slot.id})
-        lock_label = "解锁" if slot.locked else "锁定,重排时不动"
+        lock_label = "解锁" if slot.locked else "锁定，重排时不动"
         st.button(
             lock_label, key=f"lock_{slot.id}", on_click=_lock, args=(slot,), width="stretch", icon=":material/lock:"
         )
@@ -111,7 +111,7 @@ def _show_actions(slot: Slot) -> None:
 @session.told
 def _lock(slot: Slot) -> None:
     session.workspace().editorial.lock(slot, locked=not slot.locked)
-    session.notify("已解锁" if slot.locked else "已锁定,重排时不会动它")
+    session.notify("已解锁" if slot.locked else "已锁定，重排时不会动它")
 
 
 @session.told

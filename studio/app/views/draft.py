@@ -17,7 +17,7 @@ week = pick_week()
 slots = opened.store.calendar.slots(week.days[0], week.days[-1])
 if not slots:
     st.subheader("这一周还没排", anchor=False)
-    st.write("先排好一周,再一条一条写。")
+    st.write("先排好一周，再一条一条写。")
     if st.button("去周历", type="primary", icon=":material/calendar_view_week:"):
         st.switch_page("views/week.py", query_params={"week": str(week)})
     st.stop()

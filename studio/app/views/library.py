@@ -34,7 +34,7 @@ find, bring_in, repeats, take_out = st.tabs(
 if find.open:
     with find:
         if not count:
-            st.write("内容库还是空的。导入以前发过的内容,就能按意思找到它们,起草时也会照着你的口气写。")
+            st.write("内容库还是空的。导入以前发过的内容，就能按意思找到它们，起草时也会照着你的口气写。")
         else:
             query, filters = show_search()
             show_undo()
@@ -53,7 +53,7 @@ if repeats.open:
         groups = duplicates(opened)
         show_undo()
         if groups:
-            st.write(f"有 {len(groups)} 组内容说的是差不多的话。留一条就够了,删掉的可以放回来。")
+            st.write(f"有 {len(groups)} 组内容说的是差不多的话。留一条就够了，删掉的可以放回来。")
         else:
             st.write("没有发现重复的内容。")
         for number, group in enumerate(groups[:20], start=1):

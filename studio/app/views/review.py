@@ -34,7 +34,7 @@ if one_text.open:
                 with st.container(border=True):
                     st.subheader("贴一段要发的文字", anchor=False)
                     st.write(
-                        "会标出不能说的、最好改的,说清为什么、依据哪一条,并给出更稳妥的说法。全部在这台电脑上完成。"
+                        "会标出不能说的、最好改的，说清为什么、依据哪一条，并给出更稳妥的说法。全部在这台电脑上完成。"
                     )
                     st.button("放一段例子看看", icon=":material/lightbulb:", on_click=take, args=(SAMPLE,))
             else:
@@ -64,11 +64,11 @@ if one_text.open:
                     on_fix=take,
                     chosen=chosen,
                 )
-                others = st.expander("换个商品类型,结论会怎样变", key="review_types", on_change="rerun")
+                others = st.expander("换个商品类型，结论会怎样变", key="review_types", on_change="rerun")
                 if others.open:
                     with others:
                         for verdict, kinds in verdicts_by_type(desk).items():
                             if kinds:
                                 badge = f":{VERDICT_COLOUR[verdict]}-badge[{VERDICT_ICON[verdict]} {verdict.label}]"
                                 st.markdown(f"{badge} {'、'.join(kinds)}")
-                st.caption(f"规则版本 {session.plain(report.rulepack)}。审稿是提醒,不是法律意见。")
+                st.caption(f"规则版本 {session.plain(report.rulepack)}。审稿是提醒，不是法律意见。")

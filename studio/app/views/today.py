@@ -23,7 +23,7 @@ drafts = opened.store.drafts.for_slots([slot.id for slot in slots])
 occasions = "".join(f" · {session.plain(day)}" for day in opened.editorial.occasions(today, today))
 st.title(f"{today.month} 月 {today.day} 日 周{WEEKDAYS[today.weekday()]}", anchor=False)
 posted = sum(slot.status is Status.POSTED for slot in slots)
-st.caption(f"今天 {len(slots)} 条,已发 {posted} 条{occasions}")
+st.caption(f"今天 {len(slots)} 条，已发 {posted} 条{occasions}")
 
 
 @session.told
@@ -38,7 +38,7 @@ with main:
     if not slots and opened.store.calendar.week(first_week(today)) is None:
         with st.container(border=True):
             st.subheader("还没排内容", anchor=False)
-            st.write("先排一周,今天该发什么就有了。")
+            st.write("先排一周，今天该发什么就有了。")
             st.button("生成一周", type="primary", icon=":material/auto_awesome:", on_click=plan_first_week)
     elif not waiting:
         with st.container(border=True):
@@ -46,7 +46,7 @@ with main:
             upcoming = opened.store.calendar.slots(today + timedelta(days=1), today + timedelta(days=3))
             if upcoming:
                 first = upcoming[0]
-                st.write(f"下一条:周{WEEKDAYS[first.date.weekday()]} {first.time:%H:%M},{session.plain(first.theme)}")
+                st.write(f"下一条：周{WEEKDAYS[first.date.weekday()]} {first.time:%H:%M}，{session.plain(first.theme)}")
             if st.button("看看这一周", icon=":material/calendar_view_week:"):
                 day = upcoming[0].date if upcoming else today
                 st.switch_page("views/week.py", query_params={"week": str(WeekId.of(day))})
@@ -74,7 +74,7 @@ with main:
                 st.session_state[copied_key(current.id)] = True
             show_posted_steps(current)
         else:
-            st.write("这一条写好了,看过再通过。" if written else "这一条还没写。")
+            st.write("这一条写好了，看过再通过。" if written else "这一条还没写。")
             if st.button("去看草稿" if written else "去写这一条", type="primary", icon=":material/edit_note:"):
                 st.switch_page("views/draft.py", query_params={"week": str(current.week), "slot": current.id})
 

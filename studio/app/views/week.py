@@ -33,11 +33,11 @@ if plan is None:
     with st.container(border=True, horizontal_alignment="center"):
         st.subheader("这一周还空着", anchor=False)
         if week.days[-1] < session.today():
-            st.write("这一周已经过去了,翻到后面的周再排。")
+            st.write("这一周已经过去了，翻到后面的周再排。")
         else:
             begun = "从今天起排好" if week.days[0] < session.today() else "一键排好"
             count = opened.settings.plan.posts_per_week
-            st.write(f"{begun},一周 {count} 条,产品、价值、生活按 {target} 分,每条都说明为什么。")
+            st.write(f"{begun}，一周 {count} 条，产品、价值、生活按 {target} 分，每条都说明为什么。")
             st.button("生成这一周", type="primary", on_click=generate, args=(0,), icon=":material/auto_awesome:")
     st.stop()
 
@@ -72,14 +72,14 @@ with actions.container(horizontal=True, horizontal_alignment="right"):
             on_click=generate,
             args=(plan.seed + 1,),
             icon=":material/refresh:",
-            help="没动过的档位换一种排法;锁定的和写过的不动",
+            help="没动过的档位换一种排法；锁定的和写过的不动",
         )
     show_exports(plan, brand)
 
 if running(jobs.DRAFT_WEEK):
     show_work(jobs.DRAFT_WEEK, "正在写")
 elif unwritten:
-    show_ending(jobs.DRAFT_WEEK, "上次停在半路,写好的都在;再点一次接着写。")
+    show_ending(jobs.DRAFT_WEEK, "上次停在半路，写好的都在；再点一次接着写。")
 for problem in missing(brand):
     st.caption(f":material/info: {session.plain(problem.message)}")
 for line in plan.relaxed:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping
 
-_CONFLICT = "这一条刚被别处改过,这次没有保存。请刷新页面,看过新内容再改一次。"
+_CONFLICT = "这一条刚被别处改过，这次没有保存。请刷新页面，看过新内容再改一次。"
 
 
 class CalendarRepository(Repository):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, RowMapping
 
-_CONFLICT = "这篇草稿刚被别处改过,你的改动还在输入框里,没有盖掉别人的。请刷新看过新内容再改。"
+_CONFLICT = "这篇草稿刚被别处改过，你的改动还在输入框里，没有盖掉别人的。请刷新看过新内容再改。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class DraftRepository(Repository):
                 )
                 self._keep_revision(connection, made, stamp)
         except IntegrityError:
-            raise ConflictError("这一条已经有草稿了,没有盖掉它。请刷新页面再看。") from None
+            raise ConflictError("这一条已经有草稿了，没有盖掉它。请刷新页面再看。") from None
         return replace(made, **stamp)
 
     def save(self, item: Draft) -> Draft:

@@ -79,9 +79,9 @@ class JobRepository(Repository):
         )
         with self._write() as connection:
             if connection.execute(select(job.c.id).where(begun, job.c.heartbeat > now - STALE)).first():
-                raise ConflictError("同样的任务正在进行,等它完成或先停止它。")
+                raise ConflictError("同样的任务正在进行，等它完成或先停止它。")
             connection.execute(
-                update(job).where(begun).values(state=JobState.STOPPED.value, message="上次中断了,做完的都在。")
+                update(job).where(begun).values(state=JobState.STOPPED.value, message="上次中断了，做完的都在。")
             )
             connection.execute(insert(job).values(**row))
         return self.get(str(row["id"]))

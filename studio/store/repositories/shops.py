@@ -54,4 +54,4 @@ class BrandRepository(Repository):
         return version + 1
 
 
-_CONFLICT = "店铺资料刚被别处改过,这次没有保存。请刷新页面,看过新内容再改一次。"
+_CONFLICT = "店铺资料刚被别处改过，这次没有保存。请刷新页面，看过新内容再改一次。"

@@ -9,14 +9,14 @@ export default function (component) {
   root.querySelector(".name").textContent = data.name
   root.querySelector(".meta").textContent = data.meta
   const comment = root.querySelector(".comment")
-  comment.textContent = data.comment ? "首评:" + data.comment : ""
+  comment.textContent = data.comment ? "首评：" + data.comment : ""
   comment.hidden = !data.comment
   const grid = root.querySelector(".grid")
   grid.replaceChildren()
   grid.hidden = !data.image
   if (data.image) {
     const tile = document.createElement("div")
-    tile.textContent = "配图:" + data.image
+    tile.textContent = "配图：" + data.image
     grid.append(tile)
   }
   if (text.textContent !== data.text) {
@@ -48,7 +48,7 @@ export default function (component) {
       done = document.execCommand("copy")
       area.remove()
     }
-    copy.textContent = done ? "已复制,去微信粘贴" : "复制不了,请长按文字选择"
+    copy.textContent = done ? "已复制，去微信粘贴" : "复制不了，请长按文字选择"
     copy.classList.toggle("done", done)
     setTimeout(() => { copy.textContent = "复制这一条"; copy.classList.remove("done") }, 4000)
     if (done) setTriggerValue("copied", true)
