@@ -116,6 +116,7 @@ def _limited(table: Table, source: str) -> Table:
 
 
 def _read_csv(text: str, source: str) -> Table:
+    csv.field_size_limit(_LONGEST_CELL)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     return _from_grid(_numbered(lines, source), source)
 

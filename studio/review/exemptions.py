@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 from studio.review.matching import Hit, Safe
 from studio.review.rules import Condition, Exemption, Rule, RuleSet
@@ -12,7 +13,7 @@ STOPS = "。!?;\n"
 _REACH, _AROUND, _SENTENCE = 24, 40, 200
 _LONGEST = 60  # a safe phrase is no longer than this
 
-OTHER_SENSE = {"code": "other_sense", "reason": "这是另一个意思的常用说法,不是宣称"}
+OTHER_SENSE = {"code": "other_sense", "reason": "这是另一个意思的常用说法，不是宣称"}
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -28,6 +29,7 @@ class Decider:
 
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
+        self._is_in = lru_cache(maxsize=64)(self._search)
 
     def applies(self, rule: Rule, text: str, hit: Hit) -> bool:
         """Whether the second signal that the rule needs is there."""
@@ -52,7 +54,11 @@ class Decider:
             start, end = sentence_around(text, hit.start, hit.end)
             if patterns[condition.sentence].search(text, start, end):
                 return True
-        return condition.text is not None and patterns[condition.text].search(text) is not None
+        return condition.text is not None and self._is_in(condition.text, text)
+
+    def _search(self, source: str, text: str) -> bool:
+        """Whether a condition holds anywhere in a text; asked again for every hit in it."""
+        return self._rules.conditions[source].search(text) is not None
 
     def _holds(self, exemption: Exemption, text: str, hit: Hit, sentence: tuple[int, int]) -> bool:
         patterns = self._rules.conditions
