@@ -24,6 +24,7 @@ from studio.library.splitting import split_markdown, split_text
 MAX_BYTES = 64 * 1024 * 1024
 """Largest file that is read; the whole of it is held in memory."""
 
+_LONGEST_CELL = 131_072
 _TOP = 5  # filled lines among which the header is looked for
 _LONG = 30  # characters; no column name is longer
 
