@@ -102,7 +102,7 @@ def _parsed(path: Path, problems: list[Problem], *, trusted: bool) -> dict[str, 
         if not trusted and has_aliases(source):
             problems.append(Problem(path.name, "", "规则文件里不能用 & 和 * 引用，请把内容写全"))
             return None
-        data = parsed(source)
+        data = (prepared.pack(source) if trusted else None) or parsed(source)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"第 {mark.line + 1} 行附近" if mark else ""

@@ -1,8 +1,8 @@
-"""What is known beforehand of the shipped expressions, so that a cold start need not work it out again.
+"""What is known beforehand of the shipped packs, so that a cold start need not work it out again.
 
-Checking an expression and finding its anchors takes milliseconds each, and there are over a thousand.
-``content_library/rules/prepared.json`` keeps the results under a hash of the plain expression; one that is
-not in it (a merchant's own, or a rule just edited) is checked as usual. Written anew by::
+Reading the YAML, checking over a thousand expressions and finding their anchors takes seconds.
+``content_library/rules/prepared.json`` keeps the results, each under a hash of what it was made from; what is
+not in it (a merchant's own, or a pack just edited) is worked out as usual. Written anew by::
 
     python -m studio.review.prepared
 """
@@ -15,9 +15,15 @@ from functools import cache
 from typing import Any
 
 from studio import resources
+from studio.review.datafiles import parsed
 from studio.review.patterns import Anchors
 
 NAME = "prepared.json"
+
+
+def pack(source: str) -> Any | None:
+    """Return what a shipped pack's text holds, or None when it is not a known one."""
+    return _known().get(_key(source))
 
 
 def anchors_of(expression: str) -> Anchors | None:
@@ -39,20 +45,23 @@ def prepare() -> str:
     from studio.review.packs import load_rules
 
     rules = load_rules()
-    found: dict[str, list[Any] | None] = {_key(regex.pattern): None for regex in rules.conditions.values()}
+    found: dict[str, Any] = {_key(regex.pattern): None for regex in rules.conditions.values()}
     for expressions in rules.expressions.values():
         for expression in expressions:
             if expression.regex is not None:
                 words, before, after, also = expression.anchors
                 found[_key(expression.regex.pattern)] = [sorted(words), before, after, sorted(also)]
+    for path in sorted((resources.content_library() / "rules").glob("*.yaml")):
+        source = path.read_text("utf-8-sig")
+        found[_key(source)] = parsed(source)
     lines = [f"{json.dumps(key)}: {json.dumps(found[key], ensure_ascii=False)}" for key in sorted(found)]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 @cache
-def _known() -> dict[str, list[Any] | None]:
+def _known() -> dict[str, Any]:
     path = resources.content_library() / "rules" / NAME
-    known: dict[str, list[Any] | None] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    known: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
     return known
 
 
