@@ -71,7 +71,7 @@ def settle(page: Page) -> None:
     """Wait until the page has stopped drawing."""
     page.wait_for_selector('[data-testid="stMain"]', timeout=30_000)
     page.wait_for_function("() => !document.querySelector('[data-testid=\"stStatusWidget\"]')")
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(1500)
 
 
 def shoot(browser: Browser, address: str, folder: Path, name: str, path: str, *, dark: bool = False) -> None:
@@ -122,7 +122,8 @@ def main(folder: Path) -> None:
             full.editorial.approve(slot.id)
         full.close()
         with served(full.root) as address:
-            for name, path in PAGES.items():
+            pages = PAGES | {"week": f"week?week={week.plus(1)}"}
+            for name, path in pages.items():
                 shoot(browser, address, folder, name, path)
                 shoot(browser, address, folder, name, path, dark=True)
         browser.close()

@@ -106,7 +106,7 @@ def usage_sentence(error: typer.TyperException) -> str:
 def _usage_fault(error: Any) -> str:
     kind = type(error).__name__
     if kind == "NoSuchOption":
-        close = f",你是不是想写 {'、'.join(sorted(error.possibilities))}" if error.possibilities else ""
+        close = f"，你是不是想写 {'、'.join(sorted(error.possibilities))}" if error.possibilities else ""
         return f"没有选项 {error.option_name}{close}"
     if kind == "BadOptionUsage":
         return f"选项 {error.option_name} 的写法不对：看它后面该不该跟一个值"
@@ -123,7 +123,7 @@ def _expected(error: Any) -> str:
         return f":{error.message}"
     if error.param is not None and error.param.type_descriptor.annotation in (int, float):
         low, high = getattr(error.param, "min", None), getattr(error.param, "max", None)
-        return ":要写数字" if low is None or high is None else f":要写 {low} 到 {high} 的数字"
+        return "：要写数字" if low is None or high is None else f"：要写 {low} 到 {high} 的数字"
     return ""
 
 

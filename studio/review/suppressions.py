@@ -58,7 +58,7 @@ def _settled(finding: Finding, suppressions: Iterable[Suppression], today: date)
     decision = next((item for item in suppressions if item.covers(finding, today)), None)
     if decision is None:
         return finding
-    until = f",到 {decision.expires_on:%Y-%m-%d} 为止" if decision.expires_on else ""
+    until = f"，到 {decision.expires_on:%Y-%m-%d} 为止" if decision.expires_on else ""
     by = f"{decision.actor}放行" if decision.actor else "已放行"
     return replace(
         finding, severity=Severity.INFO, exemption={"code": CODE, "reason": f"{by}{until}:{decision.reason}"}

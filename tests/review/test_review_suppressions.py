@@ -29,7 +29,7 @@ def test_a_finding_somebody_answers_for_is_quiet_and_says_who_and_why(report):
     finding = report.findings[0]
     settled = apply(report, [decision(finding, actor="小王", expires_on=date(2027, 1, 1))], TODAY).findings[0]
     assert settled.severity is Severity.INFO
-    assert settled.exemption == {"code": CODE, "reason": "小王放行,到 2027-01-01 为止:有比价记录"}
+    assert settled.exemption == {"code": CODE, "reason": "小王放行，到 2027-01-01 为止:有比价记录"}
     assert (settled.start, settled.end, settled.text) == (finding.start, finding.end, finding.text)
 
 

@@ -77,7 +77,7 @@ def show_allowed() -> None:
                 if item.expires_on
                 else ""
             )
-            evidence = f",依据：{session.plain(item.evidence)}" if item.evidence else ""
+            evidence = f"，依据：{session.plain(item.evidence)}" if item.evidence else ""
             st.markdown(
                 f"**{phrase}** :gray[{session.plain(item.code)}]{ending}  \n"
                 f"{session.plain(item.actor)}:{session.plain(item.reason)}{evidence}"

@@ -157,7 +157,7 @@ def _show_result(summary: dict[str, Any]) -> None:
     counts = summary["counts"]
     done = sum(counts.values())
     st.subheader(session.plain(summary["file"]), anchor=False)
-    st.caption(f"查了 {done:,} 条" + (f",共 {summary['total']:,} 条" if done < summary["total"] else ""))
+    st.caption(f"查了 {done:,} 条" + (f"，共 {summary['total']:,} 条" if done < summary["total"] else ""))
     with st.container(horizontal=True):
         for verdict in Verdict:
             label = f":{VERDICT_COLOUR[verdict]}[{VERDICT_ICON[verdict]} {verdict.label}]"

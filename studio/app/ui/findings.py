@@ -34,9 +34,9 @@ def show_verdict(report: Report) -> None:
         Verdict.PASS: "没有要改的地方",
     }[report.verdict]
     if report.verdict is Verdict.BLOCK and counts[Severity.WARN]:
-        sentence += f",另有 {counts[Severity.WARN]} 处最好改"
+        sentence += f"，另有 {counts[Severity.WARN]} 处最好改"
     if counts[Severity.INFO]:
-        sentence += f",{counts[Severity.INFO]} 条提示供参考"
+        sentence += f"，{counts[Severity.INFO]} 条提示供参考"
     colour, icon = VERDICT_COLOUR[report.verdict], VERDICT_ICON[report.verdict]
     st.markdown(f":{colour}-badge[{icon} {report.verdict.label}] {sentence}")
 
@@ -47,7 +47,7 @@ def tone_words(tone: Tone) -> str:
         return "语气平和，像平常说话"
     share = f"比 {tone.percentile}% 的日常内容更用力" if tone.percentile < 100 else "比几乎所有日常内容都用力"
     pushing = "、".join(signal.label for signal in tone.signals[:3])
-    because = f",主要因为{pushing}" if pushing else ""
+    because = f"，主要因为{pushing}" if pushing else ""
     if tone.percentile < 85:
         return f"语气有一点推销，{share}{because}"
     return f"语气推销味重，{share}{because}"

@@ -149,7 +149,7 @@ def show_probe(result: Probe | str) -> None:
     if isinstance(result, str) or not result.ok:
         st.error(session.plain(result if isinstance(result, str) else result.problem), icon=":material/error:")
         return
-    without = f";不认这些参数，已经避开：{'、'.join(result.without)}" if result.without else ""
+    without = f"；不认这些参数，已经避开：{'、'.join(result.without)}" if result.without else ""
     able = _RUNGS.get(result.rung, result.rung)
     words = f"连上了 {result.host}，模型 {result.model}，{result.seconds:.1f} 秒。{able}{without}"
     st.success(session.plain(words), icon=":material/check_circle:")

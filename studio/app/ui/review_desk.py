@@ -59,7 +59,7 @@ def show_desk() -> Desk:
             "商品类型",
             [NO_TYPE, *(kind.value for kind in ProductType)],
             key=_key("type"),
-            format_func=lambda kind: f"{NO_TYPE}({shop_type})" if kind == NO_TYPE else kind,
+            format_func=lambda kind: f"{NO_TYPE}（{shop_type}）" if kind == NO_TYPE else kind,
             on_change=_keep,
             width=200,
         )
