@@ -61,7 +61,8 @@ class Proofreader:
         from studio.drafting.grounding import check as check_grounding
 
         text = sections.text
-        report = self.review(text, channel=slot.channel, product_type=self.product_type(slot))
+        kind = self.product_type(slot)
+        report = self._workspace.reviewer.review(text, channel=slot.channel, product_type=kind)
         ungrounded = [issue.finding() for issue in check_grounding(text, self._workspace.brand, slot)]
         close = self._workspace.library.similar(text, k=similar) if similar and text else []
         others = tuple(item for item in close if item.post.slot_id != slot.id)

@@ -243,13 +243,6 @@ class Workspace:
         return [resources.content_library() / kind, self.overlay(kind)]
 
 
-def cache_folder() -> Path:
-    """Return the user's cache folder, made when missing."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("siyu-studio", ensure_exists=True)
-
-
 def default_root() -> Path:
     """Return the workspace folder used when nothing else is said."""
     from platformdirs import user_data_path

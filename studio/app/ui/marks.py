@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-import streamlit as st
-
 from studio.vocabulary import Channel, Pillar, Severity, Status, Verdict
 
 Colour = Literal["red", "orange", "yellow", "blue", "green", "gray"]
@@ -41,16 +39,6 @@ STATUS_COLOUR: dict[Status, Colour] = {
     Status.SKIPPED: "gray",
 }
 WEEKDAYS = "一二三四五六日"
-
-
-def pillar_badge(pillar: Pillar) -> None:
-    """Show a pillar."""
-    st.badge(pillar.label, icon=PILLAR_ICON[pillar], color=PILLAR_COLOUR[pillar])
-
-
-def verdict_badge(verdict: Verdict) -> None:
-    """Show a verdict."""
-    st.badge(verdict.label, icon=VERDICT_ICON[verdict], color=VERDICT_COLOUR[verdict])
 
 
 def severity_text(severity: Severity) -> str:

@@ -19,20 +19,16 @@ _EVENT_COLUMNS = ["星期", "时间", "渠道", "类型", "主题"]
 _DAYS = [f"周{day}" for day in WEEKDAYS]
 
 
+def _weight_box(label: str, weight: float, key: str) -> None:
+    st.number_input(label, min_value=0.0, max_value=100.0, value=float(weight), step=1.0, format="%g", key=key)
+
+
 def show_plan_form(plan: PlanSettings) -> None:
     """Show the plan's settings, with the mix's shares as they would be now."""
     st.subheader("配比", anchor=False)
     with st.grid(3, min_column_width=160):
         for pillar in Pillar:
-            st.number_input(
-                f"{PILLAR_ICON[pillar]} {pillar.label}",
-                min_value=0.0,
-                max_value=100.0,
-                value=float(plan.mix.get(pillar, 0)),
-                step=1.0,
-                format="%g",
-                key=f"plan_mix_{pillar.value}",
-            )
+            _weight_box(f"{PILLAR_ICON[pillar]} {pillar.label}", plan.mix.get(pillar, 0), f"plan_mix_{pillar.value}")
     weights = {pillar: float(st.session_state[f"plan_mix_{pillar.value}"] or 0) for pillar in Pillar}
     posts = int(st.session_state.get(FIRST_WIDGET, plan.posts_per_week) or 0)
     st.markdown(share_words(weights, posts))
@@ -47,15 +43,8 @@ def show_plan_form(plan: PlanSettings) -> None:
     st.subheader("渠道的比重", anchor=False)
     with st.grid(5, min_column_width=150):
         for channel in Channel:
-            st.number_input(
-                f"{CHANNEL_ICON[channel]} {channel.label}",
-                min_value=0.0,
-                max_value=100.0,
-                value=float(plan.channels.get(channel, 0)),
-                step=1.0,
-                format="%g",
-                key=f"plan_channel_{channel.value}",
-            )
+            label = f"{CHANNEL_ICON[channel]} {channel.label}"
+            _weight_box(label, plan.channels.get(channel, 0), f"plan_channel_{channel.value}")
     st.subheader("每周固定的", anchor=False)
     st.caption("例如：周三 20:00 社群养生小课堂。")
     events = _show_events(plan.weekly_events)
