@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """One customer. ``spent`` is in yuan over all orders."""
+    """One customer. ``spent`` is in yuan over all orders, ``birthday`` a month and day like 03-08."""
 
     id: str
     nickname: str = ""
@@ -23,6 +23,7 @@ class Customer:
     orders: int | None = None
     last_order_on: date | None = None
     added_on: date | None = None
+    birthday: str | None = None
     source: str = ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from studio.vocabulary import Channel, Pillar
@@ -39,6 +39,7 @@ class Post:
     source: str = ""
     slot_id: str | None = None
     is_example: bool = False
+    posted_time: time | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -47,6 +48,7 @@ class Post:
             "pillar": self.pillar.value if self.pillar else None,
             "channel": self.channel.value if self.channel else None,
             "posted_on": self.posted_on.isoformat() if self.posted_on else None,
+            "posted_time": f"{self.posted_time:%H:%M}" if self.posted_time else None,
             "segment": self.segment,
             "title": self.title,
             "tags": list(self.tags),

@@ -55,7 +55,10 @@ class WeekId:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One planned post. ``segment`` and ``product`` are ids in the brand; ``why`` is one Chinese sentence."""
+    """One planned post. ``segment`` and ``product`` are ids in the brand; ``why`` is one Chinese sentence.
+
+    ``playbook`` is the id of the playbook that asked for it, if one did.
+    """
 
     id: str
     date: date
@@ -70,6 +73,7 @@ class Slot:
     why: str
     locked: bool = False
     status: Status = Status.PLANNED
+    playbook: str | None = None
     version: int = 1
 
     @property
@@ -97,6 +101,7 @@ class Slot:
             "theme": self.theme,
             "occasion": self.occasion,
             "product": self.product,
+            "playbook": self.playbook,
             "locked": self.locked,
             "status": self.status.value,
             "why": self.why,
@@ -108,6 +113,8 @@ class Week:
     """A planned week. ``mix`` holds ``target`` shares, ``planned`` counts and ``rolling4`` shares by pillar code.
 
     ``relaxed`` names, in Chinese, the soft rules that had to give way; ``problems`` what is missing.
+    ``quality`` tells how good the plan is: ``status`` (``optimal`` or ``feasible``), ``objective`` and ``bound``
+    (penalty points, less is better).
     """
 
     id: WeekId
@@ -116,6 +123,7 @@ class Week:
     mix: dict[str, dict[str, float]]
     relaxed: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = field(default_factory=tuple)
+    quality: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -125,4 +133,5 @@ class Week:
             "slots": [slot.to_json() for slot in self.slots],
             "relaxed": list(self.relaxed),
             "problems": [problem.to_json() for problem in self.problems],
+            "quality": self.quality,
         }

@@ -29,7 +29,7 @@ from sqlalchemy import (
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test holds it against the migrations folder."""
 
 metadata = MetaData(
@@ -85,6 +85,7 @@ week = Table(
     Column("mix", JSON, nullable=False),
     Column("relaxed", JSON, nullable=False),
     Column("problems", JSON, nullable=False),
+    Column("quality", JSON, nullable=False, server_default="{}"),
 )
 
 slot = Table(
@@ -101,6 +102,7 @@ slot = Table(
     Column("theme", Text, nullable=False),
     Column("occasion", Text),
     Column("product", Text),
+    Column("playbook", Text),
     Column("why", Text, nullable=False),
     Column("locked", Boolean, nullable=False),
     Column("status", String(20), nullable=False),
@@ -144,6 +146,7 @@ post = Table(
     Column("pillar", String(16)),
     Column("channel", String(16)),
     Column("posted_on", Date),
+    Column("posted_time", Time),
     Column("segment", Text),
     Column("title", Text, nullable=False),
     Column("tags", JSON, nullable=False),
@@ -176,6 +179,7 @@ customer = Table(
     Column("orders", Integer),
     Column("last_order_on", Date),
     Column("added_on", Date),
+    Column("birthday", String(5)),
     Column("source", Text, nullable=False),
 )
 
@@ -216,4 +220,32 @@ suppression = Table(
     Column("expires_on", Date),
     Column("actor", String(40), nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+)
+
+playbook_run = Table(
+    "playbook_run",
+    metadata,
+    _shop(),
+    Column("id", String(32), primary_key=True),
+    Column("playbook", Text, nullable=False),
+    Column("anchor", Date),
+    Column("ends_on", Date),
+    Column("segment", Text),
+    Column("product", Text),
+    Column("paused", Boolean, nullable=False),
+    *_edited(),
+)
+
+plan_revision = Table(
+    "plan_revision",
+    metadata,
+    _shop(),
+    Column("id", String(32), primary_key=True),
+    Column("week", String(8), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("plan", JSON, nullable=False),
+    Column("actor", String(40), nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("ix_plan_revision_shop_week", "shop_id", "week", "number"),
 )

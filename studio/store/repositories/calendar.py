@@ -58,6 +58,7 @@ class CalendarRepository(Repository):
             mix=row["mix"],
             relaxed=tuple(row["relaxed"]),
             problems=tuple(Problem(**item) for item in row["problems"]),
+            quality=row["quality"],
         )
 
     def save_weeks(self, weeks: Sequence[Week]) -> None:
@@ -86,7 +87,7 @@ class CalendarRepository(Repository):
             connection.execute(insert(slot), list(batch))
         connection.execute(delete(week).where(self._scope.mine(week), week.c.id == str(planned.id)))
         document = storable_json(planned.to_json())
-        values = {key: document[key] for key in ("seed", "mix", "relaxed", "problems")}
+        values = {key: document[key] for key in ("seed", "mix", "relaxed", "problems", "quality")}
         connection.execute(insert(week).values(shop_id=self._scope.shop_id, id=str(planned.id), **values))
 
     def add(self, item: Slot) -> None:
@@ -123,6 +124,7 @@ def _slot(row: RowMapping) -> Slot:
         theme=row["theme"],
         occasion=row["occasion"],
         product=row["product"],
+        playbook=row["playbook"],
         why=row["why"],
         locked=row["locked"],
         status=Status(row["status"]),

@@ -39,6 +39,7 @@ class CustomerRepository(Repository):
                     orders=row["orders"],
                     last_order_on=row["last_order_on"],
                     added_on=row["added_on"],
+                    birthday=row["birthday"],
                     source=row["source"],
                 )
                 for row in connection.execute(query).mappings()

@@ -165,6 +165,7 @@ def _post(row: RowMapping) -> Post:
         pillar=Pillar(row["pillar"]) if row["pillar"] else None,
         channel=Channel(row["channel"]) if row["channel"] else None,
         posted_on=row["posted_on"],
+        posted_time=row["posted_time"],
         segment=row["segment"],
         title=row["title"],
         tags=tuple(row["tags"]),
