@@ -28,6 +28,7 @@ from studio.review import Reviewer
 from studio.review.matching import Matcher
 from studio.review.normalize import views
 from studio.review.packs import load_rules
+from studio.review.restoring import hints
 from studio.review.tone import ToneModel
 from studio.vocabulary import Verdict
 
@@ -164,7 +165,7 @@ def slow_texts(words: Sequence[str]) -> dict[str, str]:
 
 def main() -> None:
     reviewer = Reviewer.default()
-    words = Matcher(load_rules(), ToneModel.default().lexicon).literals
+    words = Matcher(load_rules(), ToneModel.default().lexicon, hints()).literals
     source, ordinary, bad = material(reviewer)
     posts = compose(ordinary, bad, POSTS)
     seen = [views(post).light.text for post in posts]

@@ -1,13 +1,15 @@
 """Measure the tone model: fit the weights on labelled messages, take the percentiles of ordinary texts.
 
-Writes ``content_library/rules/tone_statistics.json``; only numbers leave the data sets. Run it again after
-changing ``tone.yaml``: ``python benchmarks/tone_statistics.py``.
+Writes ``tone_statistics.json`` and ``frequency.tsv`` (how often ordinary texts use a character) in
+``content_library/rules``; only numbers leave the data sets. Run it again after changing ``tone.yaml``:
+``python benchmarks/tone_statistics.py``.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +28,9 @@ ORDINARY = {
     "product_copy_fashion": 319,
 }
 PRIOR = 0.5
-TARGET = resources.content_library() / "rules" / "tone_statistics.json"
+FOLDER = resources.content_library() / "rules"
+TARGET, FREQUENCY = FOLDER / "tone_statistics.json", FOLDER / "frequency.tsv"
+CHARACTERS = 600
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -60,10 +64,18 @@ def auc(scores: np.ndarray, labels: np.ndarray) -> float:
     return float((ranks[labels == 1].sum() - positive * (positive + 1) / 2) / (positive * (len(labels) - positive)))
 
 
+def frequencies(texts: list[str]) -> str:
+    """Return the commonest characters of the light views, each with its number in a million, as lines."""
+    counts = Counter("\n".join(views(text).light.text for text in texts))
+    total = counts.total()
+    common = [(char, round(1e6 * count / total)) for char, count in counts.most_common(CHARACTERS)]
+    return "".join(f"{ord(char):x}\t{share}\n" for char, share in common)
+
+
 def main() -> None:
     import yaml
 
-    text = (resources.content_library() / "rules" / "tone.yaml").read_text(encoding="utf-8")
+    text = (FOLDER / "tone.yaml").read_text(encoding="utf-8")
     signals = yaml.safe_load(text)["signals"]
     matcher = Matcher(RuleSet("", {}, {}, {}, {}, {}), {name: item.get("words", []) for name, item in signals.items()})
     names = [*signals, "breadth", "length"]
@@ -91,6 +103,7 @@ def main() -> None:
         "quantiles": [round(float(value), 3) for value in np.quantile(scores, np.linspace(0, 1, 101))],
     }
     TARGET.write_text(json.dumps(statistics, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    FREQUENCY.write_text(frequencies(ordinary), encoding="utf-8")
     print(f"AUC, 5-fold: {statistics['auc_cross_validated']}")
     for name, weight in statistics["weights"].items():
         print(f"{name:12} {weight:8.3f}")

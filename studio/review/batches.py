@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from studio.review.evasion import plain
 from studio.review.folding import TABLE, UNEVEN, phrase_exceptions, phrase_triggers
 from studio.review.normalize import View, lightened
 from studio.review.tone import CHARACTERS, EXPRESSIONS, FIGURES, POINTS, ToneModel
@@ -19,17 +20,20 @@ if TYPE_CHECKING:
     import numpy as np
 
 _UNKNOWN = 0xFFFFFFFF
-_UNEVEN, _TRIGGER = 64, 128
+_UNEVEN, _TRIGGER, _ODD = 64, 128, 256
 _NEEDED = {FIGURES: 16, POINTS: 32}
 _COUNTED = {name: 1 << place for place, name in enumerate(CHARACTERS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Texts, their light views, and how often each signal of the tone stands in each, without the lexicon's words."""
+    """Texts, their light views, whether those have only plain characters, and how often each signal of the tone
+    stands in each text, without the lexicon's words.
+    """
 
     texts: Sequence[str]
     light: list[View]
+    plain: list[bool]
     signals: list[list[int]]
 
     @classmethod
@@ -56,7 +60,7 @@ class Batch:
             for place, kind in enumerate(found):
                 if kind & bit:
                     signals[place][column] = len(pattern.findall(texts[place]))
-        return cls(texts, light, signals)
+        return cls(texts, light, [not kind & _ODD for kind in found], signals)
 
 
 def _light(text: str, base: str, kind: int) -> View:
@@ -73,7 +77,7 @@ class _Characters:
         import numpy as np
 
         self._light = np.full(0x110000, _UNKNOWN, dtype="<u4")
-        self._kinds = np.zeros(0x110000, dtype=np.uint8)
+        self._kinds = np.zeros(0x110000, dtype=np.uint16)
 
     def look_up(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the light form and the kinds at every place of ``codes``."""
@@ -94,6 +98,8 @@ def _kinds(char: str) -> int:
     kinds += sum(bit for pattern, bit in _NEEDED.items() if pattern.match(char))
     if TABLE[ord(char)] == UNEVEN:
         kinds |= _UNEVEN
+    if not plain().fullmatch(TABLE[ord(char)]):
+        kinds |= _ODD
     return kinds | (_TRIGGER if char in phrase_triggers() else 0)
 
 

@@ -142,7 +142,9 @@ def _best(run: Sequence[_Cell], text: str) -> tuple[float, list[_Piece]]:
             break
         for word, price in beginnings(cell.token, run[start + 1].token):
             end = start + len(word.text)
-            if end <= len(run) and costs[start] + word.cost + price < costs[end]:
+            if end > start + 2 and (end > len(run) or substitution(run[start + 2].token, word.text[2]) is None):
+                continue
+            if costs[start] + word.cost + price < costs[end]:
                 total = word.cost + price + _rest(run[start + 2 : end], word.text[2:])
                 total += sum(_GAP for inner in run[start + 1 : end] if inner.gap)
                 step(start, end, total, word.text, wanted=word.wanted)

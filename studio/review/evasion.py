@@ -13,9 +13,16 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 SENTENCE = "\n\r,。!;:、%¥$@#&"
 """Marks of ordinary sentences, which no one takes for noise."""
 
+BRACKETS = "()[]{}<>【】《》「」『』“”\"'"
+WEAK = f"{BRACKETS} .?"
+"""Marks that only hide a word when several stand inside it."""
+
 _ENOUGH = 2
 _FOREIGN = re.compile(f"[\u0370-\u03ff\u0400-\u04ff\u3041-\u306d\u306f-\u30fa\u3105-\u3129](?<=[{HAN}].)(?=[{HAN}0-9])")
 _SPLIT = re.compile(rf"[^\w{SENTENCE}][{HAN}](?:[^\w\[\]{SENTENCE}]{{1,3}}[{HAN}]){{2,}}(?![{HAN}])")
+_SPACED = re.compile(
+    rf"[ .](?<=\w.)[ .]{{0,5}}\w{{1,5}}[ .]{{1,6}}\w|[ .](?<![a-z][a-z+].)(?<=[a-z+].)[ .]{{0,2}}[{HAN}]"
+)
 _HANDLE = re.compile(r"[ :()]{0,3}[a-z0-9_-]{5,}")
 _OFFER = re.compile(r"[宋松颂诵淞冲铳寸洊村](?=\d{2})")
 
@@ -35,8 +42,19 @@ def _rare() -> re.Pattern[str]:
 
 @cache
 def unusual() -> re.Pattern[str]:
-    """Return the search for a character that plain sentences do not have."""
-    return re.compile(f"[^0-9a-z{re.escape(SENTENCE)}{_gb2312()}]")
+    """Return the search for a character that plain sentences do not have, :data:`WEAK` ones left out."""
+    return re.compile(f"[^0-9a-z{re.escape(SENTENCE + WEAK)}{_gb2312()}]")
+
+
+@cache
+def plain() -> re.Pattern[str]:
+    """Return the match of a text that has neither unusual nor :data:`WEAK` characters."""
+    return re.compile(f"[0-9a-z{re.escape(SENTENCE)}{_gb2312()}]*+")
+
+
+def is_scattered(text: str) -> bool:
+    """Whether words are pulled apart by nothing but :data:`WEAK` marks: one of those alone is punctuation."""
+    return _SPLIT.search(text) is not None or _SPACED.search(text) is not None
 
 
 @cache
@@ -57,7 +75,8 @@ class Hints:
     def __init__(self, words: tuple[str, ...]) -> None:
         spellings = dict.fromkeys(spelling for found in _wanted().values() for spelling in found)
         self._known = len(words)
-        self._automaton = AhoCorasick([*words, *spellings], matchkind=MATCHKIND_STANDARD)
+        self.words = (*words, *spellings)
+        self._automaton = AhoCorasick(self.words, matchkind=MATCHKIND_STANDARD)
 
     def any(self, text: str) -> bool:
         """Whether there is one."""

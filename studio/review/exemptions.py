@@ -52,26 +52,28 @@ class Decider:
         patterns = self._rules.conditions
         if condition.sentence is not None:
             start, end = sentence_around(text, hit.start, hit.end)
-            if patterns[condition.sentence].search(text, start, end):
+            if patterns[condition.sentence].compiled.search(text, start, end):
                 return True
         return condition.text is not None and self._is_in(condition.text, text)
 
     def _search(self, source: str, text: str) -> bool:
         """Whether a condition holds anywhere in a text; asked again for every hit in it."""
-        return self._rules.conditions[source].search(text) is not None
+        return self._rules.conditions[source].compiled.search(text) is not None
 
     def _holds(self, exemption: Exemption, text: str, hit: Hit, sentence: tuple[int, int]) -> bool:
         patterns = self._rules.conditions
         begin, finish = sentence
-        if exemption.before and patterns[exemption.before].search(text[max(begin, hit.start - _REACH) : hit.start]):
+        before = text[max(begin, hit.start - _REACH) : hit.start]
+        after = text[hit.end : min(finish + 1, hit.end + _REACH)]
+        if exemption.before and patterns[exemption.before].compiled.search(before):
             return True
-        if exemption.after and patterns[exemption.after].match(text[hit.end : min(finish + 1, hit.end + _REACH)]):
+        if exemption.after and patterns[exemption.after].compiled.match(after):
             return True
-        if exemption.sentence and patterns[exemption.sentence].search(text[begin : finish + 1]):
+        if exemption.sentence and patterns[exemption.sentence].compiled.search(text[begin : finish + 1]):
             return True
         if exemption.inside:
             window = max(0, hit.start - _AROUND)
-            for match in patterns[exemption.inside].finditer(text, window, hit.end + _AROUND):
+            for match in patterns[exemption.inside].compiled.finditer(text, window, hit.end + _AROUND):
                 if match.start() <= hit.start and match.end() >= hit.end:
                     return True
         return False

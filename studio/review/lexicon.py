@@ -102,7 +102,7 @@ class Glyph:
     cost: int
     syllables: frozenset[str]
     looks: str
-    keys: frozenset[str]
+    keys: tuple[str, ...]
 
 
 @lru_cache(maxsize=30_000)
@@ -128,12 +128,12 @@ def glyph(char: str) -> Glyph:
     if meant and not is_han(char):
         return Glyph(SPELLED, glyph(meant).syllables, meant, glyph(meant).keys)
     if char.isascii():
-        return Glyph(SPELLED, frozenset((char,)), "", frozenset((coarse(char),)))
+        return Glyph(SPELLED, frozenset((char,)), "", (coarse(char),))
     _, cost, syllables, looks = _characters().get(char, f"{char}\t{UNKNOWN}\t\t").split("\t")
     sounds = frozenset(syllables.split())
     looks += meant or ""
     near = {syllable for look in looks for syllable in _characters()[look].split("\t")[2].split()}
-    return Glyph(int(cost), sounds, looks, frozenset(map(coarse, sounds | near)))
+    return Glyph(int(cost), sounds, looks, tuple(sorted(set(map(coarse, sounds | near)))))
 
 
 @lru_cache(maxsize=30_000)
@@ -153,7 +153,10 @@ def substitution(seen: str, meant: str) -> int | None:
 
 @lru_cache(maxsize=5_000)
 def beginnings(first: str, second: str) -> tuple[tuple[Word, int], ...]:
-    """Return the words whose first two characters may be written as these, each with the cost of that."""
+    """Return the words whose first two characters may be written as these, each with the cost of that.
+
+    Of words of two characters only the likeliest comes: no other can be read there.
+    """
     found = []
     groups = _words()
     for one in glyph(first).keys:
@@ -162,7 +165,9 @@ def beginnings(first: str, second: str) -> tuple[tuple[Word, int], ...]:
                 head, next_ = substitution(first, word.text[0]), substitution(second, word.text[1])
                 if head is not None and next_ is not None:
                     found.append((word, head + next_))
-    return tuple(found)
+    short = [item for item in found if len(item[0].text) == 2]
+    likeliest = min(short, key=lambda item: item[0].cost + item[1], default=None)
+    return tuple(item for item in found if len(item[0].text) > 2 or item is likeliest)
 
 
 @lru_cache(maxsize=20_000)

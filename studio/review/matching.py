@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -37,32 +37,39 @@ class Safe(NamedTuple):
 
 @dataclass(slots=True)
 class Scan:
-    """What one pass over a text saw. ``tone`` counts hard-sell words by signal."""
+    """What one pass over a text saw. ``tone`` counts hard-sell words by signal; ``hinted``: one may be disguised."""
 
     hits: list[Hit] = field(default_factory=list)
     safe: list[Safe] = field(default_factory=list)
     tone: dict[str, int] = field(default_factory=dict)
+    hinted: bool = False
 
 
 class _Search:
     """An expression of rule ``code``, run where its anchors were seen."""
 
-    __slots__ = ("_after", "_also", "_before", "_check", "_code", "_find", "_reach", "_word")
+    __slots__ = ("_after", "_before", "_check", "_code", "_pattern", "_reach", "_regex", "_word")
 
     def __init__(self, code: str, expression: Expression) -> None:
         assert expression.regex is not None
         self._code = code
-        self._find = expression.regex.finditer
-        _, self._before, self._after, also = expression.anchors
+        self._regex = expression.regex
+        self._pattern: re.Pattern[str] | None = None
+        _, self._before, self._after, _ = expression.anchors
         self._reach = self._before + self._after
-        self._also = tuple(also)
         self._word = expression.word
         self._check = CHECKS[expression.check] if expression.check else None
+
+    def match(self, text: str, start: int, hits: list[Hit]) -> None:
+        """Add to ``hits`` the match that begins at ``start``, if there is one."""
+        match = (self._pattern or self._compiled()).match(text, start)
+        if match is not None:
+            self._take(match, text, hits)
 
     def collect(self, text: str, ends: Sequence[int], hits: list[Hit]) -> None:
         """Add to ``hits`` the matches around the anchors that end at ``ends`` (ascending)."""
         first = last = ends[0]
-        for end in ends:
+        for end in ends[1:]:
             if end - last > self._reach:
                 self.search(text, first, last, hits)
                 first = end
@@ -71,47 +78,58 @@ class _Search:
 
     def search(self, text: str, first: int, last: int, hits: list[Hit]) -> None:
         """Add to ``hits`` the matches around anchors of which the first ends at ``first`` and the last at ``last``."""
-        low, high = max(first - self._before, 0), last + self._after
-        if self._also:
-            window = text[low:high]
-            for word in self._also:
-                if word in window:
-                    break
-            else:
-                return
-        for match in self._find(text, low, high):
-            start, end = match.span()
-            if (not self._word or is_whole_word(text, start, end)) and (self._check is None or self._check(match[0])):
-                hits.append(Hit(self._code, start, end))
+        pattern = self._pattern or self._compiled()
+        high = last + self._after
+        match = pattern.search(text, max(first - self._before, 0), high)
+        while match is not None:
+            self._take(match, text, hits)
+            match = pattern.search(text, max(match.end(), match.start() + 1), high)
+
+    def _compiled(self) -> re.Pattern[str]:
+        self._pattern = self._regex.compiled
+        return self._pattern
+
+    def _take(self, match: re.Match[str], text: str, hits: list[Hit]) -> None:
+        start, end = match.span()
+        if (not self._word or is_whole_word(text, start, end)) and (self._check is None or self._check(match[0])):
+            hits.append(Hit(self._code, start, end))
 
 
 @dataclass(slots=True)
 class _Roles:
-    """Why a literal is in the automaton; ``literal``: it is itself a hit or a safe phrase."""
+    """Why a literal is in the automaton besides being an anchor."""
 
+    hint: bool = False
     tone: tuple[str, ...] = ()
-    searches: tuple[_Search, ...] = ()
     safe: tuple[str, ...] = ()
     finds: tuple[tuple[str, Expression], ...] = ()
-    literal: bool = False
 
     def note(self, text: str, start: int, end: int, scan: Scan) -> None:
         """Add what the literal at ``text[start:end]`` is by itself."""
-        scan.safe += [Safe(owner, start, end) for owner in self.safe]
+        scan.hinted |= self.hint
+        for signal in self.tone:
+            scan.tone[signal] = scan.tone.get(signal, 0) + 1
+        if self.safe:
+            scan.safe += [Safe(owner, start, end) for owner in self.safe]
         for code, expression in self.finds:
             if not expression.word or is_whole_word(text, start, end):
                 scan.hits.append(Hit(code, start, end))
 
 
-class Matcher:
-    """The compiled search for one rule set and one hard-sell lexicon (signal → words)."""
+_Anchored = defaultdict[str, tuple[tuple[_Search, ...], tuple[_Search, ...]]]
+"""By anchor: the expressions whose matches begin with it, and the others."""
 
-    def __init__(self, rules: RuleSet, lexicon: Mapping[str, Sequence[str]]) -> None:
+
+class Matcher:
+    """The compiled search for one rule set, one hard-sell lexicon (signal → words) and hints of disguise."""
+
+    def __init__(self, rules: RuleSet, lexicon: Mapping[str, Sequence[str]], hints: Sequence[str] = ()) -> None:
         table: defaultdict[str, _Roles] = defaultdict(_Roles)
+        anchored: _Anchored = defaultdict(lambda: ((), ()))
         self._numeric: list[_Search] = []
         for code, expressions in rules.expressions.items():
             for expression in expressions:
-                self._enter(code, expression, table)
+                self._enter(code, expression, table, anchored)
             for phrase in rules.rules[code].safe:
                 table[light(phrase)].safe += (code,)
         for exemption in rules.exemptions.values():
@@ -120,15 +138,21 @@ class Matcher:
         for signal, words in lexicon.items():
             for word in words:
                 table[light(word)].tone += (signal,)
-        self.literals = tuple(table)
-        self._roles = tuple(table.values())
-        for roles in self._roles:
-            roles.literal = bool(roles.safe or roles.finds)
+        for word in hints:
+            table[word].hint = True
+        self.literals = tuple({**table, **anchored})
+        self._uses = [(*anchored.get(word, ((), ())), table.get(word)) for word in self.literals]
         self._automaton = AhoCorasick(self.literals, matchkind=MATCHKIND_STANDARD)
         used = set().union(*self.literals)
         self.separator = next((mark for mark in _SEPARATORS if mark not in used), None)
 
-    def _enter(self, code: str, expression: Expression, table: defaultdict[str, _Roles]) -> None:
+    def _enter(
+        self,
+        code: str,
+        expression: Expression,
+        table: defaultdict[str, _Roles],
+        anchored: _Anchored,
+    ) -> None:
         if expression.regex is None:
             for literal in expression.anchors.words:
                 table[literal].finds += ((code, expression),)
@@ -139,7 +163,17 @@ class Matcher:
             self._numeric.append(search)
             return
         for literal in words:
-            table[literal].searches += (search,)
+            led, others = anchored[literal]
+            anchored[literal] = ((*led, search), others) if expression.anchors.leads else (led, (*others, search))
+
+    def tone(self, text: str) -> dict[str, int]:
+        """Return how often each signal's words stand in a light view: what :meth:`scan` counts, and nothing else."""
+        counts: Counter[str] = Counter()
+        for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            roles = self._uses[index][2]
+            if roles is not None:
+                counts.update(roles.tone)
+        return counts
 
     def scan(self, text: str) -> Scan:
         """Return everything seen in a light or deep view (no lone surrogates)."""
@@ -166,18 +200,18 @@ class Matcher:
     def _scan(self, text: str, matches: Iterable[tuple[int, int, int]], offset: int, *, numeric: bool) -> Scan:
         """Make sense of the automaton's ``matches``, whose positions count from ``offset`` before the text."""
         scan = Scan()
-        counts = scan.tone
+        uses = self._uses
         wanted: dict[_Search, list[int]] = {}
         for index, start, end in matches:
-            roles = self._roles[index]
-            for signal in roles.tone:
-                counts[signal] = counts.get(signal, 0) + 1
-            for search in roles.searches:
+            led, searches, roles = uses[index]
+            for search in led:
+                search.match(text, start - offset, scan.hits)
+            for search in searches:
                 if search in wanted:
                     wanted[search].append(end - offset)
                 else:
                     wanted[search] = [end - offset]
-            if roles.literal:
+            if roles is not None:
                 roles.note(text, start - offset, end - offset, scan)
         for search, ends in wanted.items():
             search.collect(text, ends, scan.hits)

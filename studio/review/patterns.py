@@ -8,11 +8,10 @@ where the automaton saw some of it, and its quantifiers must be bounded, so that
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from math import prod
 from re import _constants as op  # type: ignore[attr-defined]
@@ -20,16 +19,16 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from time import thread_time
 from typing import Any, NamedTuple
 
+from studio import resources
 from studio.review.folding import TABLE
 
 GAP = r"[^。!?;\n]{0,8}"
 _LIST = re.compile(r"<([\u4e00-\u9fff]{1,12})>")
 _MAX_LENGTH, _MAX_STEPS, _MAX_REPEAT, _MAX_RUNS, _MAX_NESTED, _MAX_CLASS = 20_000, 20_000, 200, 400, 4, 40
-_MAX_ALSO = 24
 _MAX_SECONDS = 0.05
-_COMMON = re.compile(
-    "[\x00-\xff\u2000-\u206f\u3000-\u303f的了是不我一有人这在都很好也就还没个来大上说去要到买给吃天后看中用心时小多下可以家得会快]"
-)
+_MANY = 8  # a longer list of words is looked into only where one of their first characters stands
+_RARE = 5e-5
+_SEARCHING = 2.5  # how much dearer than a look at one place it is to search around an anchor
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 
 _parsed = lru_cache(maxsize=8)(parser.parse)
@@ -47,25 +46,15 @@ def light(text: str) -> str:
 class Regex:
     """An expression known to be cheap, compiled at its first use."""
 
-    __slots__ = ("_compiled", "pattern")
-
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self._compiled: re.Pattern[str] | None = None
 
-    def _get(self) -> re.Pattern[str]:
-        if self._compiled is None:
-            self._compiled = re.compile(self.pattern)
-        return self._compiled
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
 
-    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-        return self._get().search(text, start, end)
-
-    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-        return self._get().match(text, start, end)
-
-    def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
-        return self._get().finditer(text, start, end)
+    def __reduce__(self) -> tuple[type[Regex], tuple[str]]:
+        return type(self), (self.pattern,)
 
 
 def expanded(source: str, words: Mapping[str, Sequence[str]]) -> str:
@@ -75,7 +64,12 @@ def expanded(source: str, words: Mapping[str, Sequence[str]]) -> str:
         if match[1] not in words:
             raise PatternError(f"没有叫「{match[1]}」的名词表")
         longest_first = sorted({light(word) for word in words[match[1]]}, key=lambda word: (-len(word), word))
-        return "(?:" + "|".join(map(re.escape, longest_first)) + ")"
+        quick = (
+            f"(?=[{re.escape(''.join(sorted({word[0] for word in longest_first})))}])"
+            if len(longest_first) > _MANY
+            else ""
+        )
+        return f"{quick}(?:{'|'.join(map(re.escape, longest_first))})"
 
     return _LIST.sub(expand, source.replace("…", GAP))
 
@@ -154,14 +148,14 @@ def _repeat_steps(low: int, high: int, inner: Any) -> int:
 class Anchors(NamedTuple):
     """Literals of which every match contains at least one; none: unknown.
 
-    A match begins no more than ``before`` characters ahead of the end of such a literal in it, and what it
-    takes or looks at ends no more than ``after`` behind. Every match also contains one of ``also``, if there are any.
+    ``leads``: every match begins with one. Else it begins no more than ``before`` characters ahead of the end of
+    such a literal in it, and what it takes or looks at ends no more than ``after`` behind.
     """
 
     words: frozenset[str] = frozenset()
     before: int = 0
     after: int = 0
-    also: frozenset[str] = frozenset()
+    leads: bool = False
 
 
 def anchors(expression: str) -> Anchors:
@@ -170,12 +164,12 @@ def anchors(expression: str) -> Anchors:
     needs = _required(tree)
     if not needs:
         return Anchors()
-    found = needs[0]
-    others = (frozenset(_shortest(need.words)) for need in needs[1:])
-    also = next((words for words in others if len(words) <= _MAX_ALSO), frozenset[str]())
+    found = min(needs, key=lambda need: (1 if need.before == 0 else _SEARCHING) * sum(map(_chance, need.words)))
     longest = max(map(len, found.words))
     ahead = _ahead(tree) + 2  # an end of line is seen two characters on
-    return Anchors(frozenset(_shortest(found.words)), found.before + longest, found.after + longest + ahead, also)
+    leads = found.before == 0
+    words = frozenset(_shortest(found.words, leads=leads))
+    return Anchors(words, found.before + longest, found.after + longest + ahead, leads)
 
 
 def _ahead(tree: Any) -> int:
@@ -193,11 +187,12 @@ def _ahead(tree: Any) -> int:
     return total
 
 
-def _shortest(literals: AbstractSet[str]) -> Iterator[str]:
-    """Yield the literals that hold none of the others."""
+def _shortest(literals: AbstractSet[str], *, leads: bool) -> Iterator[str]:
+    """Yield the literals that hold none of the others, or that begin with none of them."""
     for word in literals:
-        ends = ((start, end) for start in range(len(word)) for end in range(start + 1, len(word) + 1))
-        if not any(word[start:end] in literals for start, end in ends if end - start < len(word)):
+        starts = range(1 if leads else len(word))
+        pieces = (word[start:end] for start in starts for end in range(start + 1, len(word) + 1))
+        if not any(piece in literals for piece in pieces if len(piece) < len(word)):
             yield word
 
 
@@ -233,9 +228,17 @@ def _required(tree: Any) -> list[_Need]:
     return sorted(usable, key=lambda need: sum(map(_chance, need.words)))
 
 
+@cache
+def _frequency() -> dict[str, float]:
+    """Return how often ordinary texts use their commonest characters, as a share of all."""
+    path = resources.content_library() / "rules" / "frequency.tsv"
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return {chr(int(code, 16)): int(share) / 1e6 for code, share in rows}
+
+
 def _chance(literal: str) -> float:
     """Estimate how often a literal begins at any one position of ordinary text."""
-    return prod(0.08 if char == "," else 0.02 if _COMMON.match(char) else 0.001 for char in literal)
+    return prod(_frequency().get(char, _RARE) for char in literal)
 
 
 def _alternatives(kind: Any, value: Any) -> set[str] | None:

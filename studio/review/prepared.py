@@ -31,8 +31,8 @@ def anchors_of(expression: str) -> Anchors | None:
     found = _known().get(_key(expression))
     if not found:
         return None
-    words, before, after, also = found
-    return Anchors(frozenset(words), before, after, frozenset(also))
+    words, before, after, leads = found
+    return Anchors(frozenset(words), before, after, leads)
 
 
 def is_checked(expression: str) -> bool:
@@ -49,8 +49,8 @@ def prepare() -> str:
     for expressions in rules.expressions.values():
         for expression in expressions:
             if expression.regex is not None:
-                words, before, after, also = expression.anchors
-                found[_key(expression.regex.pattern)] = [sorted(words), before, after, sorted(also)]
+                words, before, after, leads = expression.anchors
+                found[_key(expression.regex.pattern)] = [sorted(words), before, after, leads]
     for path in sorted((resources.content_library() / "rules").glob("*.yaml")):
         source = path.read_text("utf-8-sig")
         found[_key(source)] = parsed(source)

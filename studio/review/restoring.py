@@ -18,7 +18,16 @@ from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, AhoCorasick
 
 from studio.review.datafiles import shipped
 from studio.review.decoding import decoded
-from studio.review.evasion import HAN, SENTENCE, Hints, signs, unusual, wanted_words
+from studio.review.evasion import (
+    BRACKETS,
+    HAN,
+    SENTENCE,
+    Hints,
+    is_scattered,
+    signs,
+    unusual,
+    wanted_words,
+)
 from studio.review.folding import fold
 from studio.review.normalize import Edit, View
 
@@ -29,8 +38,8 @@ _CONFUSABLE = re.compile("[\u00e0-\u024f\u0370-\u03ff\u0400-\u04ff]+")
 _LATIN = re.compile("[a-z]")
 _DRAWN_V = re.compile(r"\\{1,2}/")
 _STOPS = (" ", ".")
-_BRACKETS = " ()[]{}<>【】《》「」『』“”\"'"
-_BRACKET = re.compile(f"[{re.escape(_BRACKETS[1:])}]")
+_JOINING = dict.fromkeys(map(ord, _STOPS))
+_BRACKET = re.compile(f"[{re.escape(BRACKETS)}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +77,37 @@ def _restorer() -> _Restorer:
     )
 
 
-def deepened(light: View) -> View:
-    """Return the deep view of a light one; the same object where there is nothing to undo."""
+def hints() -> tuple[str, ...]:
+    """Return the words of which one alone makes a light text worth a closer look."""
+    return _restorer().hints.words
+
+
+def deepened(light: View, *, hinted: bool | None = None) -> View:
+    """Return the deep view of a light one; the same object where there is nothing to undo.
+
+    ``hinted`` says whether one of the :func:`hints` stands in it (None: not known).
+    """
     if light.text.isascii():
         return light
+    if hinted is None:
+        hinted = _restorer().hints.any(light.text)
+    return _deepened(light, hinted=hinted) if hinted or _looks_odd(light.text) else light
+
+
+def _looks_odd(text: str) -> bool:
+    if unusual().search(text) is not None or is_scattered(text):
+        return True
+    joined = text.translate(_JOINING)
+    return len(joined) < len(text) and bool(_restorer().automaton.find_matches_as_indexes(joined))
+
+
+def _deepened(light: View, *, hinted: bool) -> View:
     restorer = _restorer()
-    hinted = restorer.hints.any(light.text)
-    if not hinted and not unusual().search(light.text):
-        return light
     if "\\" in light.text:
         light = light.rewritten(Edit(*match.span(), "v", "symbol") for match in _DRAWN_V.finditer(light.text))
     noise = list(_noise(light.text, restorer))
+    if not (hinted or noise or signs(light.text, 0, 0) or _CONFUSABLE.search(light.text)):
+        return light
     joined = _without(light.text, noise)
     known = _substitutes(joined, restorer)
     broken = restorer.hints.broken(light.text) if hinted else 0
@@ -93,7 +122,7 @@ def deepened(light: View) -> View:
 
 def _noise(text: str, restorer: _Restorer) -> Iterator[Edit]:
     for match in restorer.noise.finditer(text):
-        operator = SPACE if match[0].strip(_BRACKETS) == "" else SYMBOL
+        operator = SPACE if match[0].strip(f" {BRACKETS}") == "" else SYMBOL
         yield Edit(match.start(), match.end(), "", operator)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,10 +14,10 @@ from studio.review.categories import Category
 from studio.review.exemptions import Decider
 from studio.review.folding import disguises
 from studio.review.matching import Hit, Matcher, Scan
-from studio.review.normalize import View, Views, views
+from studio.review.normalize import View, Views, lightened, views
 from studio.review.packs import load_rules
 from studio.review.report import Finding, Report
-from studio.review.restoring import SPACE, deepened
+from studio.review.restoring import SPACE, deepened, hints
 from studio.review.rules import Rule, RuleSet
 from studio.review.tone import ToneModel
 from studio.vocabulary import Channel, ProductType, Severity
@@ -27,6 +28,7 @@ MAX_FINDINGS = 2000
 _CHUNK = 20_000
 _SHORT, _FEW, _GROUP, _GROUP_SIZE = 2000, 8, 256, 200_000
 _RANK = {Severity.BLOCK: 2, Severity.WARN: 1, Severity.INFO: 0}
+_GRAVEST = max(_RANK.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Reviewer:
     def __init__(self, rules: RuleSet, tone: ToneModel | None = None) -> None:
         self.rules = rules
         self._tone = tone or ToneModel.default()
-        self._matcher = Matcher(rules, self._tone.lexicon)
+        self._matcher = Matcher(rules, self._tone.lexicon, hints())
         self._decider = Decider(rules)
         self._basis = {
             code: tuple(article.to_json() for article in rules.articles_of(rule)) for code, rule in rules.rules.items()
@@ -91,13 +93,16 @@ class Reviewer:
 
     def _review(self, text: str, situation: _Situation) -> Report:
         findings: list[Finding] = []
-        counts: dict[str, int] = {}
+        counts: Counter[str] = Counter()
         floor = -1  # once the list is full, only graver findings than the least of it are looked for
         for offset, chunk in _chunks(text):
-            seen = views(chunk)
-            scan = self._matcher.scan(seen.light.text)
-            for signal, count in scan.tone.items():
-                counts[signal] = counts.get(signal, 0) + count
+            light = lightened(View(chunk))
+            if floor == _GRAVEST:
+                counts.update(self._matcher.tone(light.text))
+                continue
+            scan = self._matcher.scan(light.text)
+            seen = Views(light.parent or light, light, deepened(light, hinted=scan.hinted))
+            counts.update(scan.tone)
             findings += _settled(self._findings(seen, scan, situation, offset, floor))
             if len(findings) > MAX_FINDINGS:
                 findings = _gravest(findings)
@@ -139,11 +144,11 @@ class Reviewer:
         batch = Batch.of(texts, self._tone)
         columns = {name: column for column, name in enumerate(self._tone.names)}
         scans = self._matcher.scan_many([light.text for light in batch.light])
-        for text, light, counts, scan in zip(texts, batch.light, batch.signals, scans, strict=True):
+        for text, light, plain, counts, scan in zip(texts, batch.light, batch.plain, batch.signals, scans, strict=True):
             for signal, count in scan.tone.items():
                 counts[columns[signal]] += count
-            deep = deepened(light)
             findings: Sequence[Finding] = ()
+            deep = light if plain and not scan.hinted else deepened(light, hinted=scan.hinted)
             if scan.hits or deep is not light:
                 seen = Views(light.parent or light, light, deep)
                 findings = _settled(self._findings(seen, scan, situation, 0, -1))
