@@ -12,8 +12,10 @@ from ahocorasick_rs import MATCHKIND_STANDARD, AhoCorasick
 
 from studio.review.boundaries import is_whole_word
 from studio.review.checks import CHECKS
+from studio.review.datafiles import shipped
 from studio.review.patterns import light
 from studio.review.rules import Expression, RuleSet
+from studio.vocabulary import ProductType
 
 _NUMBER = re.compile(r"\d(?:[ -]?\d){4}")
 _SEPARATORS = tuple(chr(code) for code in range(0xFDD1, 0xFDF0))
@@ -37,12 +39,16 @@ class Safe(NamedTuple):
 
 @dataclass(slots=True)
 class Scan:
-    """What one pass over a text saw. ``tone`` counts hard-sell words by signal; ``hinted``: one may be disguised."""
+    """What one pass over a text saw. ``tone`` counts hard-sell words by signal; ``hinted``: one may be disguised.
+
+    ``goods`` are the types of what the text names.
+    """
 
     hits: list[Hit] = field(default_factory=list)
     safe: list[Safe] = field(default_factory=list)
     tone: dict[str, int] = field(default_factory=dict)
     hinted: bool = False
+    goods: set[ProductType] = field(default_factory=set)
 
 
 class _Search:
@@ -100,6 +106,7 @@ class _Roles:
     """Why a literal is in the automaton besides being an anchor."""
 
     hint: bool = False
+    goods: ProductType | None = None
     tone: tuple[str, ...] = ()
     safe: tuple[str, ...] = ()
     finds: tuple[tuple[str, Expression], ...] = ()
@@ -107,6 +114,8 @@ class _Roles:
     def note(self, text: str, start: int, end: int, scan: Scan) -> None:
         """Add what the literal at ``text[start:end]`` is by itself."""
         scan.hinted |= self.hint
+        if self.goods is not None:
+            scan.goods.add(self.goods)
         for signal in self.tone:
             scan.tone[signal] = scan.tone.get(signal, 0) + 1
         if self.safe:
@@ -135,11 +144,7 @@ class Matcher:
         for exemption in rules.exemptions.values():
             for phrase in exemption.phrases:
                 table[light(phrase)].safe += (exemption.code,)
-        for signal, words in lexicon.items():
-            for word in words:
-                table[light(word)].tone += (signal,)
-        for word in hints:
-            table[word].hint = True
+        _enter_words(lexicon, hints, table)
         self.literals = tuple({**table, **anchored})
         self._uses = [(*anchored.get(word, ((), ())), table.get(word)) for word in self.literals]
         self._automaton = AhoCorasick(self.literals, matchkind=MATCHKIND_STANDARD)
@@ -221,6 +226,18 @@ class Matcher:
         if len(scan.hits) > 1:
             scan.hits = list(_longest(scan.hits))
         return scan
+
+
+def _enter_words(lexicon: Mapping[str, Sequence[str]], hints: Sequence[str], table: defaultdict[str, _Roles]) -> None:
+    """Enter what is in the automaton for other reasons than the rules."""
+    for signal, words in lexicon.items():
+        for word in words:
+            table[light(word)].tone += (signal,)
+    for word in hints:
+        table[word].hint = True
+    for product_type, goods in shipped("goods.yaml")["goods"].items():
+        for word in goods:
+            table[light(word)].goods = ProductType(product_type)
 
 
 def _longest(hits: list[Hit]) -> Iterator[Hit]:

@@ -26,7 +26,7 @@ from studio.review.patterns import Anchors, PatternError, Regex, anchors, check,
 from studio.review.rules import Article, Exemption, Expression, Pattern, Rule, RuleSet
 
 VERSION = "2026.11"
-_NOT_RULES = ("restorations.yaml", "articles.yaml", "tone.yaml")
+_NOT_RULES = ("goods.yaml", "restorations.yaml", "articles.yaml", "tone.yaml")
 _MAX_FILE = 2_000_000
 _DIGITS = re.compile(r"\\d|[0-9]-9")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -174,22 +175,24 @@ class Reviewer:
         found = [
             self._finding(seen.light, hit, scan, situation, offset)
             for hit in scan.hits
-            if self._applies(hit, seen.light, situation, floor)
+            if self._applies(hit, seen.light, situation, floor, scan.goods)
         ]
         if seen.deep is not seen.light:
             deep = self._matcher.scan(seen.deep.text)
             found += [
                 self._finding(seen.deep, hit, deep, situation, offset)
                 for hit in deep.hits
-                if _is_evasion(seen, hit) and self._applies(hit, seen.deep, situation, floor)
+                if _is_evasion(seen, hit) and self._applies(hit, seen.deep, situation, floor, scan.goods | deep.goods)
             ]
         return found
 
-    def _applies(self, hit: Hit, view: View, situation: _Situation, floor: int) -> bool:
+    def _applies(
+        self, hit: Hit, view: View, situation: _Situation, floor: int, named: AbstractSet[ProductType]
+    ) -> bool:
         rule = self.rules.rules[hit.code]
         if floor >= 0 and _RANK[rule.severity_for(situation.product_type, situation.channel)] <= floor:
             return False
-        covered = rule.applies_to.covers(situation.product_type, situation.channel)
+        covered = rule.applies_to.covers(situation.product_type, situation.channel, named)
         return covered and self._decider.applies(rule, view.text, hit)
 
     def _finding(self, view: View, hit: Hit, scan: Scan, situation: _Situation, offset: int) -> Finding:

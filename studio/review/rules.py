@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -42,15 +43,21 @@ class Pattern(_Model):
 
 
 class Scope(_Model):
-    """For whom a rule holds; nothing named: for everybody. ``unknown``: also when type or channel is not given."""
+    """For whom a rule holds; nothing named: for everybody.
+
+    ``unknown``: also when type or channel is not given; else a type counts that the text's own words name.
+    """
 
     product_types: tuple[ProductType, ...] = ()
     channels: tuple[Channel, ...] = ()
     unknown: bool = True
 
-    def covers(self, product_type: ProductType | None, channel: Channel | None) -> bool:
+    def covers(
+        self, product_type: ProductType | None, channel: Channel | None, named: AbstractSet[ProductType] = frozenset()
+    ) -> bool:
+        """Tell whether the rule holds for this type and channel; ``named`` are the types of goods in the text."""
         if product_type is None:
-            typed = self.unknown or not self.product_types
+            typed = self.unknown or not self.product_types or not named.isdisjoint(self.product_types)
         else:
             typed = not self.product_types or product_type in self.product_types
         if channel is None:
