@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from studio.errors import InputError
 from studio.library.posts import Post
-from studio.planning.calendar import Slot, Week, WeekId
+from studio.planning.calendar import Slot, Week
+from studio.schedule import Schedule
 from studio.vocabulary import Severity, Status, Verdict
 
 if TYPE_CHECKING:
@@ -21,92 +21,20 @@ if TYPE_CHECKING:
 
     from studio.drafting.draft import Draft, Provenance, Sections
     from studio.drafting.writer import Rewrite
-    from studio.planning.rules import Published
-    from studio.workspace import Workspace
-
-HISTORY_DAYS = 364
-"""How far back a plan looks: the mix needs four weeks, themes and products a year."""
 
 
-class Editorial:
+class Editorial(Schedule):
     """The steps of a post's life, on one workspace."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-        self._store = workspace.store
-
-    def today(self) -> date:
-        """Return the shop's date now."""
-        return self._workspace.clock().date()
-
-    # plan
-
-    def plan(
-        self, start: WeekId, weeks: int = 1, *, seed: int = 0, posts: int | None = None, from_now: bool = False
-    ) -> list[Week]:
-        """Return planned weeks, not saved: slots already begun or locked stand, the rest is made anew.
-
-        ``from_now`` leaves what is past of the current week alone.
-        """
-        existing = self._store.calendar.slots(start.monday, start.plus(weeks).monday - timedelta(days=1))
-        return self._workspace.planner().plan(
-            start,
-            weeks,
-            seed=seed,
-            posts=posts,
-            history=self.history(start.monday),
-            existing=existing,
-            opens=self._workspace.clock().replace(tzinfo=None) if from_now else None,
-        )
-
-    def save(self, weeks: Sequence[Week]) -> None:
-        """Keep planned weeks; slots somebody has begun meanwhile stay as they are."""
-        self._store.calendar.save_weeks(weeks)
-
-    def history(self, before: date) -> list[Published]:
-        """Return what counts as published before a day: what was posted, and what is planned from today on."""
-        from studio.planning.rules import Published
-
-        since = before - timedelta(days=HISTORY_DAYS)
-        today = self.today()
-        posts = [
-            Published(post.posted_on, post.pillar, post.segment, post.title or post.text[:20])
-            for post in self._store.posts.between(since, before - timedelta(days=1))
-            if post.posted_on and post.pillar and not post.is_example and post.slot_id is None
-        ]
-        slots = [
-            Published(slot.date, slot.pillar, slot.segment, slot.theme, slot.product)
-            for slot in self._store.calendar.slots(since, before - timedelta(days=1))
-            if slot.status is Status.POSTED or (slot.date >= today and slot.status is not Status.SKIPPED)
-        ]
-        return sorted(posts + slots, key=lambda item: item.date)
-
-    def move(self, slot: Slot, when: datetime) -> Slot:
-        """Move a slot to another time."""
-        return self._store.calendar.update(replace(slot, date=when.date(), time=when.time()))
-
-    def lock(self, slot: Slot, *, locked: bool) -> Slot:
-        """Hold a slot against re-planning, or let it go."""
-        return self._store.calendar.update(replace(slot, locked=locked))
-
-    def occasions(self, since: date, until: date) -> list[str]:
-        """Return the festivals, solar terms and sale windows of some days, each with its date, in words."""
-        from studio.planning.occasions import occasions_between
-
-        found, _ = occasions_between(since, until, self._workspace.shipped_and_overlay("occasions"))
-        return [
-            f"{item.name} {item.start.month}/{item.start.day}"
-            for item in found
-            if item.end >= since and item.start <= until
-        ]
-
     def export(self, weeks: Sequence[Week], fmt: str) -> bytes:
-        """Return weeks with their drafts as a file: ``ics``, ``csv``, ``xlsx`` or ``md``."""
+        """Return weeks with their drafts and occasions as a file: ``ics``, ``csv``, ``xlsx``, ``md`` or ``png``."""
         from studio.planning.export import export
 
         drafts = self._store.drafts.for_slots([slot.id for week in weeks for slot in week.slots])
         texts = {slot_id: found[0].sections.text for slot_id, found in drafts.items()}
-        return export(weeks, texts, self._workspace.brand, fmt)
+        days = [day for week in weeks for day in week.id.days]
+        ranked = self._workspace.outlook.occasions(min(days), max(days)) if days else []
+        return export(weeks, texts, self._workspace.brand, fmt, [occasion for occasion, _ in ranked])
 
     # draft
 
@@ -203,6 +131,7 @@ class Editorial:
             pillar=slot.pillar,
             channel=slot.channel,
             posted_on=self.today(),
+            posted_time=self._now().time().replace(second=0, microsecond=0),
             segment=slot.segment,
             title=slot.theme,
             source="工作台",

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from studio.errors import Problem
     from studio.library.embedding import Embedder
     from studio.library.library import Library
+    from studio.outlook import Outlook
     from studio.planning.planner import Planner
+    from studio.planning.rules import PlanRules
     from studio.proofreading import Proofreader
     from studio.review.reviewer import Reviewer
     from studio.store import Database, ShopStore
@@ -102,7 +104,7 @@ class Workspace:
         root = Path(path).expanduser().absolute()
         try:
             root.mkdir(parents=True, exist_ok=True)
-            for name in ("prompts", "rules", "occasions", "openers"):
+            for name in ("prompts", "rules", "occasions", "openers", "playbooks", "limits"):
                 (root / name).mkdir(exist_ok=True)
             template = (resources.content_library() / "workspace" / FILE).read_text("utf-8")
         except OSError:
@@ -185,22 +187,35 @@ class Workspace:
 
         return Proofreader(self)
 
-    def planner(self) -> Planner:
-        """Return a planner for the brand and the settings as they are now."""
-        from studio.planning.planner import Planner
+    @_part
+    def outlook(self) -> Outlook:
+        from studio.outlook import Outlook
+
+        return Outlook(self)
+
+    @property
+    def plan_rules(self) -> PlanRules:
+        """The rules of the shop's weeks, from the settings and the official limits."""
+        from studio.planning.limits import LimitName
         from studio.planning.rules import PlanRules, WeeklyEvent
 
         plan = self.settings.plan
-        rules = PlanRules(
+        return PlanRules(
             mix=plan.target,
             posts_per_week=plan.posts_per_week,
             channels=plan.channels,
             quiet_hours=plan.quiet_windows,
             min_gap_minutes=plan.min_gap_minutes,
             max_product_per_day=plan.max_product_per_day,
+            direct_per_day=self.outlook.limits().on(LimitName.MESSAGES_A_DAY, self.clock().date()),
             weekly_events=tuple(WeeklyEvent(**dict(event)) for event in plan.weekly_events),
         )
-        return Planner(self.brand, rules, self.shipped_and_overlay("occasions"))
+
+    def planner(self) -> Planner:
+        """Return a planner for the brand and the settings as they are now."""
+        from studio.planning.planner import Planner
+
+        return Planner(self.brand, self.plan_rules, self.shipped_and_overlay("occasions"))
 
     def endpoint(self) -> Endpoint | None:
         """Return the language model endpoint of the settings, or None when there is none.
@@ -235,11 +250,11 @@ class Workspace:
         )
 
     def overlay(self, kind: str) -> Path:
-        """Return the user's folder of one kind of data (prompts, rules, occasions, openers)."""
+        """Return the user's folder (or file) of one kind of data: prompts, rules, occasions, openers …"""
         return self.root / kind
 
     def shipped_and_overlay(self, kind: str) -> list[Path]:
-        """Return the folders to read one kind of data from; the user's comes last and wins."""
+        """Return the folders (or files) to read one kind of data from; the user's comes last and wins."""
         return [resources.content_library() / kind, self.overlay(kind)]
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import isleap
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from studio.brand import Segment
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +24,18 @@ class Customer:
     source: str = ""
 
 
-def belongs(customer: Customer, segment: Segment) -> bool:
-    """Tell whether a customer's tags satisfy a segment's rule."""
-    tags = customer.tags
-    return (
-        tags.issuperset(segment.all_tags)
-        and (not segment.any_tags or not tags.isdisjoint(segment.any_tags))
-        and tags.isdisjoint(segment.no_tags)
-    )
+def birthdays(customers: Iterable[Customer], since: date, until: date) -> dict[date, int]:
+    """Return how many customers have their birthday on each day of a stretch, both ends included.
 
-
-def members(customers: Iterable[Customer], segment: Segment) -> list[Customer]:
-    """Return the customers a segment's rule selects, in the order given."""
-    return [customer for customer in customers if belongs(customer, segment)]
+    Days without one are left out; one of 29 February counts on the 28th when there is no 29th.
+    """
+    counts = Counter(customer.birthday for customer in customers if customer.birthday)
+    found = {}
+    for ordinal in range(since.toordinal(), until.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        keys = {f"{day:%m-%d}"}
+        if (day.month, day.day) == (2, 28) and not isleap(day.year):
+            keys.add("02-29")
+        if count := sum(counts[key] for key in keys):
+            found[day] = count
+    return found

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +25,7 @@ FIELDS = {
     "orders": "订单数",
     "last_order_on": "最近下单",
     "added_on": "加好友日期",
+    "birthday": "生日",
     "source": "来源",
 }
 """Field codes in the order of the usual table, with the word for each."""
@@ -36,10 +38,12 @@ _NAMES = {
     "orders": "订单数 累计订单 下单次数 购买次数 orders order_count",
     "last_order_on": "最近下单 最近下单日期 最近消费 最后下单 上次下单 最近购买 last_order last_order_on",
     "added_on": "加好友日期 添加时间 添加日期 加好友时间 首次添加 added added_on created_at",
+    "birthday": "生日 出生日期 出生年月日 客户生日 birthday birth_date",
     "source": "来源 客户来源 添加渠道 渠道 source",
 }
 _FIELD_OF = {name: code for code, names in _NAMES.items() for name in names.split()}
 _PHONE = re.compile(r"(?:\+?86)?[ -]?1[3-9]\d[ -]?\d{4}[ -]?\d{4}")
+_LEAP_YEAR = 2000
 _LONGEST = {"id": 80, "nickname": 60, "source": 60}
 
 
@@ -116,6 +120,7 @@ class _Reader:
             orders=self._parse(row, "orders", read_count),
             last_order_on=self._parse(row, "last_order_on", read_date),
             added_on=self._parse(row, "added_on", read_date),
+            birthday=self._parse(row, "birthday", read_birthday),
             source=self._harmless(row, "source"),
         )
 
@@ -160,3 +165,13 @@ def _read_yuan(value: str) -> float:
     if not re.fullmatch(r"\d{1,9}(\.\d+)?", text):
         raise ValueError(f"「{value[:20]}」不是金额，请写成 1280.5 这样的数字")
     return round(float(text), 2)
+
+
+def read_birthday(value: str) -> str:
+    """Return the month and day, like 03-08, of ``1990-03-08``, ``3月8日``, ``03/08`` or ``0308``; no year is kept."""
+    match = re.fullmatch(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?", value) or re.fullmatch(r"(\d{2})(\d{2})", value)
+    try:
+        day = date(_LEAP_YEAR, int(match[1]), int(match[2])) if match else read_date(value)
+    except ValueError:
+        raise ValueError("看不懂这个生日，请写成公历的 03-08") from None
+    return f"{day:%m-%d}"

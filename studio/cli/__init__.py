@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
+import typer
 from typer.main import get_command
 
+from studio import __version__
 from studio.cli import (
     audience,
     batch,
@@ -23,6 +25,7 @@ from studio.cli import (
     init,
     library,
     plan,
+    playbooks,
     prompts,
     review,
     rules,
@@ -50,10 +53,30 @@ _GROUPS = {
     "rules": rules.app,
     "library": library.app,
     "audience": audience.app,
+    "playbooks": playbooks.app,
     "prompts": prompts.app,
 }
 
 app = group("私域内容工作台：按 3:3:4 排一周内容，起草、审稿，发过的都找得到。")
+
+
+def _show_version(*, asked: bool) -> None:
+    if asked:
+        console.say(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=lambda asked: _show_version(asked=asked), is_eager=True, help="版本号。"),
+    ] = False,
+) -> None:
+    pass
+
+
 for _name, _verb in _VERBS.items():
     app.command(_name, cls=Command)(_verb)
 for _name, _group in _GROUPS.items():

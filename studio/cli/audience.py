@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from studio.audience.customers import Customer
+    from studio.audience.tiers import Tiers
     from studio.brand import Segment
+    from studio.workspace import Workspace
 
 TOP_TAGS = 15
 MAX_NAMES = 50
@@ -37,7 +39,7 @@ def import_customers(
     shop: ShopId = None,
     as_json: AsJson = False,
 ) -> None:
-    """导入客户的标签和统计;手机号、地址这些列不会保存。编号相同的会更新。"""
+    """导入客户的标签和统计；手机号、地址这些列不会保存。编号相同的会更新。"""
     from studio.audience.importing import read_customers
 
     with opened(workspace, shop) as space:
@@ -66,11 +68,16 @@ def import_customers(
 @app.command("segments", cls=Command)
 def list_segments(*, workspace: WorkspacePath = None, shop: ShopId = None, as_json: AsJson = False) -> None:
     """列出客群和各有多少人。"""
-    from studio.audience.customers import members
+    from studio.audience.segments import empty_segments, membership
 
     with opened(workspace, shop) as space:
+        segments = space.brand.segments
         customers = space.store.customers.all()
-        rows = [_summary(item, len(members(customers, item))) for item in space.brand.segments]
+        inside = membership(customers, segments, space.clock().date(), _tiers(space))
+    sizes = inside.sum(axis=0).tolist()
+    rows = [_summary(item, count) for item, count in zip(segments, sizes, strict=True)]
+    for problem in empty_segments(segments, sizes) if customers else ():
+        note(f"提示：{problem}")
     if as_json:
         say_json(rows)
         return
@@ -90,7 +97,7 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """看一个客群有多少人、常见标签是什么。"""
-    from studio.audience.customers import members
+    from studio.audience.segments import members
 
     with opened(workspace, shop) as space:
         segments = space.brand.segments
@@ -98,7 +105,7 @@ def preview(
         if chosen is None:
             known = "、".join(item.name for item in segments) or "还没有"
             raise InputError(f"没有客群「{segment[:40]}」。现有：{known}。")
-        found = members(space.store.customers.all(), chosen)
+        found = members(space.store.customers.all(), chosen, space.clock().date(), _tiers(space))
     document = _summary(chosen, len(found)) | _totals(found)
     if names:
         document["names"] = [customer.nickname for customer in found[:MAX_NAMES]]
@@ -112,6 +119,15 @@ def preview(
         say(f"  {tag}  {count}")
     for name in document.get("names", ()):
         say(f"  · {name}")
+
+
+def _tiers(space: Workspace) -> Tiers:
+    from studio.audience.tiers import read_tiers
+
+    tiers, problems = read_tiers(space.shipped_and_overlay("tiers.yaml"))
+    for problem in problems:
+        note(f"提示：{problem}")
+    return tiers
 
 
 def _summary(segment: Segment, count: int) -> dict[str, Any]:

@@ -34,10 +34,10 @@ def review_batch(
     shop: ShopId = None,
     as_json: AsJson = False,
 ) -> None:
-    """检查一整张表:每行加上结论、风险、推销感和问题,一边读一边写。
+    """检查一整张表：每行加上结论、风险、推销感和问题，一边读一边写。
 
     有禁发的退出码是 1。
-    例:studio review-batch 文案.csv --column 文案 --out 结果.csv
+    例：studio review-batch 文案.csv --column 文案 --out 结果.csv
     """
     if cluster:
         raise InputError("这一版只在一台机器上检查，--cluster 还不能用。去掉它就能运行，再大的表也不会占满内存。")

@@ -27,7 +27,7 @@ def import_brand(
     shop: ShopId = None,
     as_json: AsJson = False,
 ) -> None:
-    """换成文件里的店铺资料。有问题的地方一次列全,改好之前不保存。"""
+    """换成文件里的店铺资料。有问题的地方一次列全，改好之前不保存。"""
     brand = read_brand_file(file)
     with opened(workspace, shop) as space:
         space.store.brand.save(brand, space.store.brand.load()[1])

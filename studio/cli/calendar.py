@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from studio.planning.calendar import Week, WeekId
     from studio.workspace import Workspace
 
-FORMATS = ("ics", "csv", "xlsx", "md")
+FORMATS = ("ics", "csv", "xlsx", "md", "png")
 
 app = group("周历：导出。")
 
@@ -24,7 +24,9 @@ app = group("周历：导出。")
 @app.command("export", cls=Command)
 def export(
     *,
-    form: Annotated[str, typer.Option("--format", metavar="格式", help="ics（日历）、csv、xlsx 或 md。")],
+    form: Annotated[
+        str, typer.Option("--format", metavar="格式", help="ics（日历）、xlsx（可打印）、csv、md 或 png。")
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="文件", help="写到哪个文件。")],
     week: WeekText = None,
     weeks: Annotated[int, typer.Option("--weeks", min=1, max=53, metavar="几周", help="连着导出几周。")] = 1,
@@ -34,7 +36,7 @@ def export(
 ) -> None:
     """把周历连同草稿导出成文件。还没排的周会先排好并保存。
 
-    例:studio calendar export --week 2026-W49 --format ics --out 周历.ics
+    例：studio calendar export --week 2026-W49 --format ics --out 周历.ics
     """
     form = parse_choice(form, FORMATS, "--format")
     if out.is_dir():

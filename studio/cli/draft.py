@@ -27,9 +27,9 @@ def draft(
     shop: ShopId = None,
     as_json: AsJson = False,
 ) -> None:
-    """写草稿,写好一条存一条。没有设置模型时写模板草稿。
+    """写草稿，写好一条存一条。没有设置模型时写模板草稿。
 
-    例:studio draft --week 2026-W49 --offline
+    例：studio draft --week 2026-W49 --offline
     """
     if (week is None) == (slot is None):
         raise InputError("请用 --week 写一周，或用 --slot 写一条，二选一。")

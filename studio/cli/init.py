@@ -26,7 +26,7 @@ def init(
 ) -> None:
     """建一个工作区文件夹。
 
-    例:studio init 我的店 --brand 店铺.yaml
+    例：studio init 我的店 --brand 店铺.yaml
     """
     from studio.workspace import Workspace
 

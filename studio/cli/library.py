@@ -47,9 +47,9 @@ def import_posts(
     shop: ShopId = None,
     as_json: AsJson = False,
 ) -> None:
-    """导入发过的内容;同样的文字只存一份,没导入的行连同原因写成文件。
+    """导入发过的内容；同样的文字只存一份，没导入的行连同原因写成文件。
 
-    例:studio library import 朋友圈.xlsx --column 文案=text --channel 朋友圈
+    例：studio library import 朋友圈.xlsx --column 文案=text --channel 朋友圈
     """
     from studio.library.importing import Defaults
 
@@ -139,7 +139,7 @@ def duplicates(*, workspace: WorkspacePath = None, shop: ShopId = None, as_json:
 
 @app.command("embed", cls=Command)
 def embed(*, workspace: WorkspacePath = None, shop: ShopId = None, as_json: AsJson = False) -> None:
-    """给内容算语义,让搜索懂意思;算好一批存一批,停了可以接着算。"""
+    """给内容算语义，让搜索懂意思；算好一批存一批，停了可以接着算。"""
     with opened(workspace, shop) as space:
         done = space.library.embed_missing(progress=_progress)
         stats = space.library.stats()
@@ -158,7 +158,7 @@ def export(
     shop: ShopId = None,
     as_json: AsJson = False,
 ) -> None:
-    """把内容库写成文件,能再导入。"""
+    """把内容库写成文件，能再导入。"""
     from studio.library.exporting import export_posts
 
     form = parse_choice(form, FORMATS, "--format")

@@ -35,10 +35,10 @@ def review(
     shop: ShopId = None,
     as_json: AsJson = False,
 ) -> None:
-    """检查文字能不能发:哪里有问题、为什么、怎么改。不联网,不用模型。
+    """检查文字能不能发：哪里有问题、为什么、怎么改。不联网，不用模型。
 
     有禁发的退出码是 1。
-    例:studio review --text "全网最低价" --channel moments
+    例：studio review --text "全网最低价" --channel moments
     """
     form = parse_choice(form, FORMATS, "--format")
     form = "json" if as_json else form

@@ -38,7 +38,7 @@ def show_rule(
     shop: ShopId = None,
     as_json: AsJson = False,
 ) -> None:
-    """看一条规则:管什么、依据、怎么改、例子。"""
+    """看一条规则：管什么、依据、怎么改、例子。"""
     rules = desk(workspace, shop).reviewer.rules
     rule = rules.rules.get(code.upper())
     if rule is None:

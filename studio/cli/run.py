@@ -21,9 +21,9 @@ def run(
     workspace: WorkspacePath = None,
     shop: ShopId = None,
 ) -> None:
-    """打开工作台(只在这台电脑上能访问)。按 Ctrl-C 停止。
+    """打开工作台（只在这台电脑上能访问）。按 Ctrl-C 停止。
 
-    例:studio run --demo
+    例：studio run --demo
     """
     from studio.server import ADDRESS, free_port, serve
 

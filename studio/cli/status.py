@@ -13,7 +13,7 @@ SlotId = Annotated[str, typer.Argument(metavar="编号", help="studio plan 列�
 
 
 def approve(slot: SlotId, *, workspace: WorkspacePath = None, shop: ShopId = None, as_json: AsJson = False) -> None:
-    """通过一条草稿;有禁用说法时不能通过。"""
+    """通过一条草稿；有禁用说法时不能通过。"""
     with opened(workspace, shop) as space:
         approved = space.editorial.approve(slot)
     if as_json:
@@ -23,7 +23,7 @@ def approve(slot: SlotId, *, workspace: WorkspacePath = None, shop: ShopId = Non
 
 
 def post(slot: SlotId, *, workspace: WorkspacePath = None, shop: ShopId = None, as_json: AsJson = False) -> None:
-    """标记一条已发:它进入内容库,也计入配比。"""
+    """标记一条已发：它进入内容库，也计入配比。"""
     with opened(workspace, shop) as space:
         posted = space.editorial.mark_posted(slot)
     if as_json:

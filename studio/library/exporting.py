@@ -59,6 +59,7 @@ def _cells(post: Post) -> dict[str, str]:
         "pillar": post.pillar.label if post.pillar else "",
         "channel": post.channel.label if post.channel else "",
         "posted_on": post.posted_on.isoformat() if post.posted_on else "",
+        "posted_time": f"{post.posted_time:%H:%M}" if post.posted_time else "",
         "segment": post.segment or "",
         "tags": ";".join(post.tags),
         **{name: str(post.metrics.get(name, "")) for name in METRICS},

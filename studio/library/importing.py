@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ MAX_TEXT = 20_000
 _SHOWN = 5
 _MAX_COUNT = 1_000_000_000
 _TRUE = {"true", "1", "yes", "是", "y"}
+_TIME = re.compile(r"(\d{1,2})(?:[:：](\d{2})(?:[:：]\d{2})?|[点时](\d{0,2})分?)")
 _CHANNEL_WORDS = {
     "群": Channel.GROUP,
     "微信群": Channel.GROUP,
@@ -109,6 +110,8 @@ def guess_mapping(table: Table) -> dict[str, str]:
     mapping: dict[str, str] = {}
     for column in table.columns:
         field = field_of(column)
+        if field == "posted_on" and _holds_times(table, column):
+            field = "posted_time"
         if field and field not in mapping:
             mapping[field] = column
     if "text" not in mapping:
@@ -117,6 +120,12 @@ def guess_mapping(table: Table) -> dict[str, str]:
         if lengths:
             mapping["text"] = max(lengths, key=lambda column: lengths[column])
     return mapping
+
+
+def _holds_times(table: Table, column: str) -> bool:
+    """Whether a column named for a date says the time of day only, like 「发布时间」 beside 「日期」."""
+    cells = [cell for row in table.rows[:200] if (cell := row.cells.get(column, "").strip())]
+    return bool(cells) and all(_TIME.fullmatch(cell) for cell in cells)
 
 
 def _import(table: Table, source: str, mapping: dict[str, str] | None, defaults: Defaults) -> Imported:
@@ -177,6 +186,7 @@ class _RowReader:
             pillar=self._parse(row, "pillar", _pillar) or self._defaults.pillar,
             channel=self._parse(row, "channel", _channel) or self._defaults.channel,
             posted_on=self._parse(row, "posted_on", read_date),
+            posted_time=self._parse(row, "posted_time", read_time) or _time_beside(self._cell(row, "posted_on")),
             segment=self._cell(row, "segment") or self._defaults.segment,
             title=self._cell(row, "title")[:200],
             tags=tuple(dict.fromkeys((*tags, *self._defaults.tags))),
@@ -236,6 +246,25 @@ def read_date(value: str) -> date:
     if re.match(r"\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?$", value):
         raise ValueError(f"日期「{value[:20]}」没有年份，请写成 2026-11-03 这样")
     raise ValueError(f"看不懂日期「{value[:20]}」，请写成 2026-11-03 这样")
+
+
+def read_time(value: str) -> time:
+    """Return the time of day of ``20:15``, ``8:05:30`` or ``20点15分``, to the minute."""
+    match = _TIME.fullmatch(value)
+    hour, minute = (int(match[1]), int(match[2] or match[3] or 0)) if match else (24, 0)
+    if hour > 23 or minute > 59:
+        raise ValueError(f"看不懂时刻「{value[:20]}」，请写成 20:15 这样")
+    return time(hour, minute)
+
+
+def _time_beside(cell: str) -> time | None:
+    """Return the time behind a date, as in ``2026-11-02 20:15``; midnight is how a spreadsheet says there is none."""
+    match = re.search(r"\d[日号]?[T\s]\s*(\d{1,2}[:：]\d{2})(?:[:：]\d{2}(?:\.\d+)?)?(?:\+08:?00)?$", cell)
+    try:
+        moment = read_time(match[1]) if match else time()
+    except ValueError:
+        return None
+    return moment if moment != time() else None
 
 
 def read_count(value: str) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from studio.errors import EmbeddingError
+from studio.library.closeness import Closeness
 from studio.library.embedding import Embedder
 from studio.library.index import KeywordIndex
 from studio.library.posts import Post
@@ -68,6 +69,7 @@ class Library:
         self._vectors = vectors
         self._embedder = embedder
         self._snapshot: _Snapshot | None = None
+        self._closeness: tuple[tuple[str, str, int], Closeness] | None = None
         self._lock = threading.Lock()
 
     def add(self, posts: Sequence[Post]) -> Added:
@@ -94,6 +96,13 @@ class Library:
         """Return the posts close to ``text`` that ``segment`` saw in the last ``days`` days."""
         found = self._similar(text, 10, lambda posts: seen_by(posts, segment, days, today))
         return [similar for similar in found if similar.is_close]
+
+    def closeness(self) -> Closeness:
+        """Return the cooldown of themes for the library as it is now."""
+        now = self._current()
+        if self._closeness is None or self._closeness[0] != (now.revision, now.key, now.missing):
+            self._closeness = (now.revision, now.key, now.missing), Closeness(now.posts, self.similar)
+        return self._closeness[1]
 
     def duplicates(self) -> list[tuple[Post, ...]]:
         """Return groups of posts that say the same in much the same words; posts without a vector are not compared."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -107,6 +108,20 @@ class Slot:
             "why": self.why,
         }
 
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Slot:
+        """Return the slot that :meth:`to_json` wrote, at version 1."""
+        return cls(
+            **{name: data[name] for name in ("id", "segment", "theme", "occasion", "product", "why", "locked")},
+            date=date.fromisoformat(data["date"]),
+            time=time.fromisoformat(data["time"]),
+            channel=Channel(data["channel"]),
+            pillar=Pillar(data["pillar"]),
+            stage=Stage(data["stage"]),
+            status=Status(data["status"]),
+            playbook=data.get("playbook"),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Week:
@@ -135,3 +150,16 @@ class Week:
             "problems": [problem.to_json() for problem in self.problems],
             "quality": self.quality,
         }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Week:
+        """Return the week that :meth:`to_json` wrote."""
+        return cls(
+            id=WeekId.parse(data["week"]),
+            seed=data["seed"],
+            slots=tuple(map(Slot.from_json, data["slots"])),
+            mix=data["mix"],
+            relaxed=tuple(data["relaxed"]),
+            problems=tuple(Problem(**item) for item in data["problems"]),
+            quality=data["quality"],
+        )

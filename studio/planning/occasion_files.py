@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from studio.brand import Line, explain
+from studio.brand import Line
 from studio.errors import Problem
 from studio.planning.almanac import lunar_day, solar_terms
 from studio.planning.occasion_kinds import OccasionKind
+from studio.yaml_file import Stamp, problems_in, read_yaml, stamp, yaml_files
 
-MAX_BYTES = 256 * 1024
-MAX_FILES = 100
 MAX_ENTRIES = 1000
+CHANGEABLE = frozenset({"use", "weight", "words", "trades", "lead_days", "after_days", "note"})
+"""What an entry without a day may change in the occasion it names."""
+
 _DATE = re.compile(r"(?:(\d{4})-)?(\d{1,2})-(\d{1,2})")
 _NTH = re.compile(r"(\d{1,2})-([1-5])-([1-7])")
 _TERM = re.compile("冬至|[小大][寒雪暑]|立[春夏秋冬]|雨水|惊蛰|[春秋]分|清明|谷雨|小满|芒种|夏至|处暑|白露|寒露|霜降")
@@ -25,7 +28,11 @@ Offset = Annotated[int, Field(ge=-120, le=120)]
 
 
 class Rule(BaseModel):
-    """An entry: one base day a year (``date``, ``lunar``, ``term`` or ``nth``) and the days around it."""
+    """An entry: one base day a year (``date``, ``lunar``, ``term`` or ``nth``) and the days around it.
+
+    One without a day changes the occasion of its name: how much it counts (``weight``, 0 to 3), whether it is used,
+    the words and trades it goes with, how long it is prepared and followed up.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,6 +45,11 @@ class Rule(BaseModel):
     first: Offset = Field(default=0, alias="from")
     last: Offset = Field(default=0, alias="until")
     lead_days: Annotated[int, Field(ge=0, le=60)] = 0
+    after_days: Annotated[int, Field(ge=0, le=30)] = 0
+    weight: Annotated[float, Field(ge=0, le=3, allow_inf_nan=False)] | None = None
+    use: bool = True
+    words: tuple[Line, ...] = Field(default=(), max_length=60)
+    trades: tuple[Line, ...] = Field(default=(), max_length=20)
     note: str = Field(default="", max_length=500)
     source: Line | None = None
 
@@ -53,12 +65,19 @@ class Rule(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Rule:
-        if sum(value is not None for value in (self.date, self.lunar, self.term, self.nth)) != 1:
+        days = sum(value is not None for value in (self.date, self.lunar, self.term, self.nth))
+        if days != 1 and not (days == 0 and self.is_change):
             raise ValueError("日期要写、而且只写一种：date、lunar（农历）、term（节气）或 nth（第几个星期几）")
         if self.first > self.last:
             raise ValueError("from 不能晚于 until")
         _check_day(self)
         return self
+
+    @property
+    def is_change(self) -> bool:
+        """Whether this entry has no day of its own and changes an occasion that another one, or the calendar, gives."""
+        told = self.model_fields_set - {"name", "source"}
+        return bool(told) and told <= CHANGEABLE
 
     def base(self, year: int) -> dt.date | None:
         """Return the base day in ``year`` (for ``lunar``: of that lunar year); None when there is none."""
@@ -69,44 +88,42 @@ class Rule(BaseModel):
         if self.lunar is not None:
             return lunar_day(year, *(int(part) for part in self.lunar.split("-")))
         match = _DATE.fullmatch(self.date or "")
-        assert match is not None
-        if match[1] and int(match[1]) != year:
+        if match is None or (match[1] and int(match[1]) != year):
             return None
         return _calendar_day(year, int(match[2]), int(match[3]))
 
 
 class OccasionFile(BaseModel):
-    """A file of entries. ``announced`` names the year whose holiday arrangement it holds."""
+    """A file of entries; ``origin`` is its name. ``announced`` is the year whose holiday arrangement it holds."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     source: Line
     checked: dt.date
     announced: int | None = None
+    origin: str = ""
     occasions: tuple[Rule, ...] = ()
 
 
 def read_folder(folder: Path) -> tuple[list[OccasionFile], list[Problem]]:
     """Return the files of a folder in name order without their broken entries, and what is wrong with those."""
+    paths, problems = yaml_files(folder)
     files: list[OccasionFile] = []
-    problems: list[Problem] = []
-    paths = sorted(path for pattern in ("*.yaml", "*.yml") for path in folder.glob(pattern))
-    if len(paths) > MAX_FILES:
-        problems.append(Problem(folder.name, "", f"节点文件超过 {MAX_FILES} 个，只读了前 {MAX_FILES} 个"))
-    for path in paths[:MAX_FILES]:
-        file, wrong = _read_file(path)
+    for path in paths:
+        file, wrong = _read_file(path, stamp(path))
         problems.extend(wrong)
         if file is not None:
             files.append(file)
     return files, problems
 
 
-def _read_file(path: Path) -> tuple[OccasionFile | None, list[Problem]]:
+@lru_cache(maxsize=256)
+def _read_file(path: Path, _: Stamp) -> tuple[OccasionFile | None, tuple[Problem, ...]]:
     source = f"{path.parent.name}/{path.name}"
     try:
         data = _parse(path)
     except ValueError as error:
-        return None, [Problem(source, "", str(error))]
+        return None, (Problem(source, "", str(error)),)
     good: list[Rule] = []
     problems: list[Problem] = []
     for index, entry in enumerate(data.pop("occasions", None) or [], start=1):
@@ -114,26 +131,15 @@ def _read_file(path: Path) -> tuple[OccasionFile | None, list[Problem]]:
             good.append(Rule.model_validate(entry))
         except ValidationError as error:
             name = str(entry.get("name", ""))[:40] if isinstance(entry, dict) else ""
-            problems.extend(_problems(error, source, f"第 {index} 条{name}"))
+            problems.extend(problems_in(error, source, f"第 {index} 条{name}"))
     try:
-        return OccasionFile.model_validate({**data, "occasions": tuple(good)}), problems
+        return OccasionFile.model_validate({**data, "occasions": tuple(good), "origin": source}), tuple(problems)
     except ValidationError as error:
-        return None, [*problems, *_problems(error, source, "文件开头")]
+        return None, (*problems, *problems_in(error, source, "文件开头"))
 
 
 def _parse(path: Path) -> dict[str, Any]:
-    import yaml
-
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError(f"文件超过 {MAX_BYTES // 1024} KB，没有读；请拆成几个小文件")
-        data = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError):
-        raise ValueError("这个文件打不开，请存成 UTF-8 文本再放回来") from None
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"第 {mark.line + 1} 行附近" if mark else "内容"
-        raise ValueError(f"{place}不是正确的 YAML，请检查缩进和冒号") from None
+    data = read_yaml(path)
     if not isinstance(data, dict) or not isinstance(data.get("occasions", []), list | None):
         raise ValueError(  # noqa: TRY004
             "要写 source、checked 和 occasions 三项，可以照 sales.yaml 的样子写"
@@ -141,13 +147,6 @@ def _parse(path: Path) -> dict[str, Any]:
     if len(data.get("occasions") or []) > MAX_ENTRIES:
         raise ValueError(f"节点超过 {MAX_ENTRIES} 条，没有读；请拆成几个小文件")
     return data
-
-
-def _problems(error: ValidationError, source: str, place: str) -> list[Problem]:
-    return [
-        Problem(source, " ".join([place, *(str(part) for part in item["loc"])]), explain(item))
-        for item in error.errors(include_input=False, include_url=False)
-    ]
 
 
 def _check_day(rule: Rule) -> None:

@@ -1,4 +1,4 @@
-"""The kinds of occasion, and which posts may use them."""
+"""The kinds of occasion, the parts of one, and which posts may use them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,19 @@ class OccasionKind(Word):
     SALE = "sale", "大促"
     MEMORIAL = "memorial", "祭扫"
     SHOP = "shop", "本店"
+    BIRTHDAY = "birthday", "客户生日"
 
     def suits(self, pillar: Pillar) -> bool:
         """Whether a post of this pillar may be tied to such a day."""
         return pillar in _SUITS[self.value]
+
+
+class Phase(Word):
+    """The parts of an occasion: warming up, its own days, and the days after it."""
+
+    LEAD = "lead", "预热"
+    MAIN = "main", "当期"
+    AFTER = "after", "返场"
 
 
 _EVERY = frozenset(Pillar)
@@ -30,4 +39,5 @@ _SUITS: dict[str, frozenset[Pillar]] = {
     "sale": frozenset({Pillar.PRODUCT, Pillar.VALUE}),
     "memorial": frozenset({Pillar.LIFESTYLE}),
     "shop": _EVERY,
+    "birthday": _EVERY,
 }

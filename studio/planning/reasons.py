@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from studio.planning.calendar import Slot
 from studio.planning.occasions import Occasion
 from studio.planning.placement import Place
+from studio.planning.rules import WEEKDAYS
 from studio.vocabulary import Pillar
 
 MOST = 3
@@ -30,7 +32,7 @@ class Grounds:
 def why(grounds: Grounds) -> str:
     """Return one Chinese sentence of at most three reasons, the most particular first."""
     reasons = (
-        _event(grounds),
+        _asked(grounds),
         _occasion(grounds),
         _mix(grounds),
         _segment(grounds),
@@ -40,8 +42,25 @@ def why(grounds: Grounds) -> str:
     return "；".join([reason for reason in reasons if reason][:MOST])
 
 
-def _event(grounds: Grounds) -> str:
-    return f"每周固定：{grounds.place.event.label}" if grounds.place.event else ""
+def _asked(grounds: Grounds) -> str:
+    place = grounds.place
+    if place.event:
+        return f"每周固定：{place.event.label}"
+    if place.request:
+        return f"剧本这一步：{place.request.step}"
+    return ""
+
+
+def moved_why(place: Place, slot: Slot, occasion: Occasion | None) -> str:
+    """Return why a slot of a re-planned week is where it is now."""
+    countdown = occasion.countdown(place.when.date()) if occasion else ""
+    hour = f"{place.when.hour} 点他们常看" if place.at_best_hour else ""
+    return "；".join(part for part in (f"从{moment_words(slot.when)}挪来", countdown, hour) if part)
+
+
+def moment_words(when: datetime) -> str:
+    """Return 「周三 20:00」."""
+    return f"周{WEEKDAYS[when.weekday()]} {when:%H:%M}"
 
 
 def _occasion(grounds: Grounds) -> str:
@@ -77,4 +96,5 @@ def _product(grounds: Grounds) -> str:
 def _hour(grounds: Grounds) -> str:
     if grounds.place.segment is None or not grounds.place.at_best_hour:
         return ""
-    return f"{grounds.place.when.hour} 点他们常看"
+    hour, measured = grounds.place.when.hour, grounds.place.measured
+    return f"按 {measured} 条的数据，{hour} 点看的人多" if measured else f"{hour} 点他们常看"

@@ -28,7 +28,7 @@ class WeeklyEvent:
 
     def __post_init__(self) -> None:
         if not 1 <= self.weekday <= 7:
-            raise InputError(f"每周活动「{self.theme[:40]}」的星期要写 1 到 7,1 是周一")
+            raise InputError(f"每周活动「{self.theme[:40]}」的星期要写 1 到 7，1 是周一")
 
     @property
     def label(self) -> str:
@@ -43,7 +43,9 @@ _USUAL_CHANNELS: Mapping[Channel, float] = MappingProxyType({Channel.MOMENTS: 7,
 class PlanRules:
     """The rules of a shop's weeks. ``channels`` are weights; quiet hours may cross midnight.
 
-    The product cap and the gap hold over all channels together, because one customer may read several.
+    The product cap and the gap hold over all channels together, because one customer may read several; the cap
+    counts what playbooks send that customer too. ``direct_per_day`` is how many one-to-one messages WeCom delivers
+    to one customer a day.
     """
 
     mix: Mix = field(default_factory=Mix)
@@ -52,6 +54,7 @@ class PlanRules:
     quiet_hours: tuple[Window, ...] = ((time(22, 30), time(7, 30)),)
     min_gap_minutes: int = 60
     max_product_per_day: int = 2
+    direct_per_day: int = 1
     weekly_events: tuple[WeeklyEvent, ...] = ()
 
     def __post_init__(self) -> None:
@@ -61,8 +64,8 @@ class PlanRules:
             raise InputError("渠道的权重都不能是负数，而且至少一个大于 0；请到设置里选至少一个渠道")
         if not 0 <= self.min_gap_minutes <= 24 * 60:
             raise InputError("两条内容的间隔要在 0 到 1440 分钟之间")
-        if self.max_product_per_day < 0:
-            raise InputError("每天产品类的上限不能是负数")
+        if min(self.max_product_per_day, self.direct_per_day) < 0:
+            raise InputError("每天产品类和一对一的上限都不能是负数")
 
 
 def check_posts(posts: int) -> None:
@@ -80,3 +83,4 @@ class Published:
     segment: str | None = None
     text: str = ""
     product: str | None = None
+    channel: Channel | None = None

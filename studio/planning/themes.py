@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -84,8 +84,11 @@ class ThemeBank:
             if item.product is not None:
                 self._show(item.product)
 
-    def take(self, pillar: Pillar, occasions: Sequence[Occasion]) -> Theme:
-        """Return the theme for a post on a day of these occasions, most urgent first."""
+    def take(self, pillar: Pillar, occasions: Sequence[Occasion], close: Callable[[str], bool]) -> Theme:
+        """Return the theme for a post on a day of these occasions, most urgent first.
+
+        ``close`` tells which themes say what the readers saw lately; one of those comes only when all do.
+        """
         fitting = {_stem(item.name): item.name for item in reversed(occasions) if item.kind.suits(pillar)}
         turn = self._turns.index if pillar is Pillar.PRODUCT else lambda _: 0
         uses = self._uses[pillar]
@@ -94,13 +97,20 @@ class ThemeBank:
             fits = bool(item.occasions & fitting.keys())
             return uses[item.text], not fits, turn(item.product), item.is_general, bool(item.occasions)
 
-        chosen = min(self._candidates[pillar], key=rank)
+        in_order = sorted(self._candidates[pillar], key=rank)
+        chosen = next((item for item in in_order if not close(item.text)), in_order[0])
         self.repeated[pillar] += uses[chosen.text] > 0
         uses[chosen.text] += 1
         if pillar is Pillar.PRODUCT:
             self._show(chosen.product)
         named = next((name for stem, name in fitting.items() if stem in chosen.occasions), None)
         return Theme(chosen.text, chosen.product, named)
+
+    def use(self, pillar: Pillar, text: str, product: str | None) -> None:
+        """Note a theme that was not taken from here."""
+        self._uses[pillar][text] += 1
+        if pillar is Pillar.PRODUCT and product is not None:
+            self._show(product)
 
     def _seen(self, text: str) -> int:
         return sum(text in past for past in self._past)
@@ -115,7 +125,7 @@ def _candidates(brand: Brand, pillar: Pillar, products: Sequence[Product], rng: 
     told = [_from_fact(fact, owner) for fact, owner in facts if _feeds(fact, owner, pillar)]
     general = (
         [
-            _Candidate(f"{product.name}:{text}", product.id, frozenset(), True)
+            _Candidate(f"{product.name}：{text}", product.id, frozenset(), True)
             for text in GENERAL[pillar]
             for product in products
         ]
@@ -124,6 +134,18 @@ def _candidates(brand: Brand, pillar: Pillar, products: Sequence[Product], rng: 
     )
     unique = {item.text: item for item in reversed([*rng.sample(told, len(told)), *general])}
     return list(reversed(unique.values()))
+
+
+def pillars_told(brand: Brand, occasion: Occasion) -> frozenset[Pillar]:
+    """Return the kinds of post for which the shop has a fact of its own for an occasion."""
+    owned = [(fact, product.id) for product in brand.products if product.on_sale for fact in product.facts]
+    facts: list[tuple[Fact, str | None]] = [*owned, *((fact, None) for fact in brand.facts)]
+    told = [(fact, owner) for fact, owner in facts if _stem(occasion.name) in map(_stem, fact.occasions)]
+    return frozenset(
+        pillar
+        for pillar in Pillar
+        if occasion.kind.suits(pillar) and any(_feeds(fact, owner, pillar) for fact, owner in told)
+    )
 
 
 def _feeds(fact: Fact, owner: str | None, pillar: Pillar) -> bool:

@@ -12,6 +12,7 @@ from studio.store.repositories.customers import CustomerRepository
 from studio.store.repositories.drafts import DraftRepository
 from studio.store.repositories.jobs import JobRepository
 from studio.store.repositories.memos import MemoRepository
+from studio.store.repositories.playbooks import PlaybookRepository
 from studio.store.repositories.posts import PostRepository, VectorRepository
 from studio.store.repositories.shops import BrandRepository, ShopRow, list_shops
 from studio.store.repositories.suppressions import SuppressionRepository
@@ -36,6 +37,7 @@ class ShopStore:
     jobs: JobRepository
     memos: MemoRepository
     suppressions: SuppressionRepository
+    playbooks: PlaybookRepository
 
 
 def open_shop(database: Database, shop_id: str, actor: str, clock: Callable[[], datetime]) -> ShopStore:
@@ -51,4 +53,5 @@ def open_shop(database: Database, shop_id: str, actor: str, clock: Callable[[], 
         jobs=JobRepository(scope),
         memos=MemoRepository(scope),
         suppressions=SuppressionRepository(scope),
+        playbooks=PlaybookRepository(scope),
     )

@@ -21,11 +21,20 @@ ALLOWED = {
     "settings_file": {"errors", "settings"},
     "review": SHARED,
     "library": SHARED,
-    "planning": SHARED | {"audience"},
-    "audience": SHARED | {"library"},
+    "yaml_file": {"brand", "errors"},
+    "planning": SHARED | {"audience", "yaml_file"},
+    "audience": SHARED | {"library", "yaml_file"},
+    "insights": SHARED | {"library", "planning.inputs"},
     "drafting": SHARED | {"planning.calendar", "library.posts", "review"},
     "store": SHARED
-    | {"planning.calendar", "drafting.draft", "library.posts", "audience.customers", "review.suppressions"},
+    | {
+        "planning.calendar",
+        "drafting.draft",
+        "library.posts",
+        "audience.customers",
+        "review.suppressions",
+        "planning.playbooks",
+    },
 }
 """What a room may import besides itself; a name with a dot is that one module of a room."""
 

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from studio.audience.customers import Customer
 from studio.audience.importing import read_customers
+from studio.brand import Segment
 from studio.errors import ImportFailed
 
 HEADER = ["客户编号", "昵称", "标签", "累计消费", "订单数", "最近下单", "加好友日期", "来源"]
@@ -94,3 +96,22 @@ def test_import_counts_and_preview_keeps_names_to_itself(studio, shop, tmp_path)
     )
     rows = studio("audience", "segments", "--json", "--workspace", shop).json
     assert {row["id"]: row["customers"] for row in rows}[before["id"]] == after["customers"]
+
+
+def test_segments_follow_the_tiers_of_the_shop_and_an_empty_one_is_said_beside_the_answer(studio, workspace):
+    (workspace.root / "tiers.yaml").write_text("spend: {豪客: 50, 常客: 0}\nlost_days: 很久\n", "utf-8")
+    brand = workspace.brand.model_copy(
+        update={
+            "segments": (
+                Segment(id="rich", name="豪客们", need="x", all_tags=("豪客",)),
+                Segment(id="nobody", name="没人的", need="x", all_tags=("高消费",)),
+            )
+        }
+    )
+    workspace.store.brand.save(brand, workspace.store.brand.load()[1])
+    workspace.store.customers.save([Customer("a", spent=60), Customer("b", spent=10), Customer("c")])
+    ran = studio("audience", "segments", "--json", "--workspace", str(workspace.root))
+    assert [(row["id"], row["customers"]) for row in ran.json] == [("rich", 1), ("nobody", 0)]
+    assert "没人的" in ran.err
+    assert "lost_days" in ran.err
+    assert studio("audience", "preview", "nobody", "--json", "--workspace", str(workspace.root)).json["customers"] == 0

@@ -31,6 +31,7 @@ VERBS = {path: command for path, command in COMMANDS.items() if not hasattr(comm
 def test_every_command_of_the_design_is_there():
     expected = """run init plan draft review review-batch approve post doctor calendar/export rules/list rules/show rules/check
         library/import library/search library/duplicates library/export library/embed audience/import audience/segments
+        playbooks/list playbooks/show playbooks/start playbooks/stop
         audience/preview prompts/check prompts/render brand/import brand/export brand/show"""
     assert {"/".join(path) for path in VERBS} == set(expected.split())
 

@@ -82,14 +82,20 @@ def test_a_shop_of_ones_own_goes_from_init_to_an_exported_week(studio, tmp_path)
 
 def test_an_unsaved_week_is_planned_saved_and_exported(studio, shop, tmp_path):
     said = []
-    for form, start in {"ics": b"BEGIN:VCALENDAR", "csv": b"\xef\xbb\xbf", "xlsx": b"PK", "md": b"# "}.items():
+    for form, start in {
+        "ics": b"BEGIN:VCALENDAR",
+        "csv": b"\xef\xbb\xbf",
+        "xlsx": b"PK",
+        "md": b"# ",
+        "png": b"\x89PNG",
+    }.items():
         out = tmp_path / f"week.{form}"
         line = ("calendar", "export", "--week", "2026-W50", "--format", form, "--out", str(out), "--workspace", shop)
         ran = studio(*line)
         assert ran.code == 0
         assert out.read_bytes().startswith(start)
         said.append("2026-W50" in ran.err)
-    assert said == [True, False, False, False]
+    assert said == [True, False, False, False, False]
 
 
 @pytest.mark.parametrize(("failure", "code"), [(ModelTimeout("模型 60 秒没有回应。"), 3), (KeyboardInterrupt(), 130)])

@@ -92,13 +92,13 @@ def shops(draw):
     return rules, draw(st.sampled_from([SHOP, Brand()])), draw(st.integers(0, 9))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(shops())
 def test_a_plan_keeps_every_hard_rule_or_says_why_there_is_none(shop):
     rules, brand, seed = shop
     weeks, sentence = outcome(Planner(brand, rules, FOLDERS), weeks=2, seed=seed)
     if sentence:
-        assert re.search(r"请(减少|改)", sentence)
+        assert "请选一样改" in sentence
         return
     slots = [slot for week in weeks for slot in week.slots]
     assert [len(week.slots) for week in weeks] == [rules.posts_per_week] * 2
@@ -132,7 +132,7 @@ def test_weeks_planned_one_by_one_from_their_history_keep_the_mix_too():
 @pytest.mark.parametrize("posts", range(0, 201, 8))
 def test_any_number_of_posts_ends_in_a_plan_or_a_sentence(posts):
     weeks, sentence = outcome(planner(), posts=posts)
-    assert "请减少条数、缩短间隔" in sentence if posts > 105 else len(weeks[0].slots) == posts
+    assert "把间隔从 60 分钟改成" in sentence if posts > 105 else len(weeks[0].slots) == posts
 
 
 def test_two_hundred_posts_fit_when_the_gap_allows_it():
@@ -169,7 +169,7 @@ def test_the_same_seed_gives_the_same_plan_and_another_seed_another():
     assert [w.slots for w in first] != [w.slots for w in planner().plan(START, 2, seed=5, posts=14)]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(st.sets(st.integers(0, 13), max_size=14), st.integers(0, 5))
 def test_fixed_slots_stay_untouched_and_count(picked, seed):
     before = planner().plan(START, posts=14)[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import streamlit as st
@@ -127,11 +127,12 @@ def _to_memo(post: Post) -> dict[str, Any]:
 
 
 def _from_memo(values: dict[str, Any]) -> Post:
-    day = values["posted_on"]
+    day, moment = values["posted_on"], values.get("posted_time")
     return replace(
         Post(**values),
         tags=tuple(values["tags"]),
         pillar=Pillar(values["pillar"]) if values["pillar"] else None,
         channel=Channel(values["channel"]) if values["channel"] else None,
         posted_on=date.fromisoformat(day) if day else None,
+        posted_time=time.fromisoformat(moment) if moment else None,
     )

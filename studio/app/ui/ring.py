@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -11,16 +11,27 @@ from studio.app.ui.marks import PILLAR_COLOUR, PILLAR_ICON
 from studio.planning.calendar import Week
 from studio.vocabulary import Mix, Pillar
 
+PACE = 60
+"""Milliseconds between two slots when a fresh week appears."""
+
 _ring = st.components.v2.component(
     "studio_ring", html=assets.read("ring.html"), css=assets.read("ring.css"), js=assets.read("ring.js")
 )
 
 
-def mix_ring(counts: Mapping[Pillar, int], *, key: str) -> None:
-    """Show the counts as a ring with the total in the middle; the words beside it say the same."""
+def mix_ring(counts: Mapping[Pillar, int], *, key: str, arriving: Sequence[Pillar] = ()) -> None:
+    """Show the counts as a ring with the total in the middle; the words beside it say the same.
+
+    With the pillars of the posts ``arriving``, in order, the ring fills post by post.
+    """
     label = "本周配比：" + "、".join(f"{pillar.label} {counts.get(pillar, 0)} 条" for pillar in Pillar)
-    parts = [{"name": pillar.value, "count": counts.get(pillar, 0)} for pillar in Pillar]
-    _ring(key=key, data={"parts": parts, "total": sum(counts.values()), "label": label}, width="content", height=124)
+    data = {
+        "parts": [{"name": pillar.value, "count": counts.get(pillar, 0)} for pillar in Pillar],
+        "label": label,
+        "arriving": [pillar.value for pillar in arriving],
+        "pace": PACE,
+    }
+    _ring(key=key, data=data, width="content", height=124)
 
 
 def mix_words(counts: Mapping[Pillar, int], week: Week) -> str:

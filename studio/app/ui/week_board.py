@@ -1,28 +1,29 @@
-"""The week's board: planning it, drafting it, and what can be done to one slot."""
+"""The week's board: planning and drafting the week, and the seven columns with what a tap or a drag does."""
 
 from __future__ import annotations
 
-import time
 from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from studio import jobs
-from studio.app.ui import session
-from studio.app.ui.marks import CHANNEL_ICON, PILLAR_COLOUR, PILLAR_ICON, STATUS_COLOUR, WEEKDAYS
-from studio.app.ui.ring import mix_ring
+from studio.app.ui import assets, session
+from studio.app.ui.ring import PACE
+from studio.app.ui.week_cards import Around, day_cards, slot_cards
+from studio.app.ui.week_dialogs import ASKED, move
 from studio.brand import Brand
+from studio.errors import InputError
 from studio.planning.calendar import Slot, WeekId
+from studio.planning.times import open_spans
 from studio.vocabulary import Pillar, Status
 
 _REVEAL = "reveal"
-_LIST_ON_PHONES = """
-<style>@media (max-width: 640px) { .st-key-week_board .stGrid { grid-template-columns: 1fr; } }</style>
-"""
-_PACE = 0.06
-"""Seconds between two slots when a fresh week appears."""
+_BOARD = "week_board"
+_board = st.components.v2.component(
+    "studio_board", html=assets.read("board.html"), css=assets.read("board.css"), js=assets.read("board.js")
+)
 
 
 def plan_week(week: WeekId, *, seed: int = 0) -> None:
@@ -43,87 +44,58 @@ def counts_of(slots: list[Slot]) -> Counter[Pillar]:
     return Counter(slot.pillar for slot in slots if slot.status is not Status.SKIPPED)
 
 
-def show_board(week: WeekId, slots: list[Slot], brand: Brand, ring: DeltaGenerator) -> None:
-    """Show the week as seven columns, a list on a phone; a fresh week appears slot by slot."""
-    st.html(_LIST_ON_PHONES)
-    revealing = st.session_state.pop(_REVEAL, None) == str(week)
-    shown: list[Slot] = []
-    today = session.today()
-    with st.container(key="week_board"), st.grid(7, min_column_width=140, gap="small"):
-        for day in week.days:
-            with st.container(key=f"day_{day}"):
-                mine = [slot for slot in slots if slot.date == day]
-                mark = " · 今天" if day == today else ""
-                ads = sum(slot.pillar is Pillar.PRODUCT and slot.status is not Status.SKIPPED for slot in mine)
-                st.markdown(f"**周{WEEKDAYS[day.weekday()]}** {day.month}/{day.day}{mark}")
-                st.caption(f"产品 {ads} 条" if ads else "没有产品类" if mine else "空着")
-                for slot in mine:
-                    show_slot(slot, brand)
-                    shown.append(slot)
-                    if revealing:
-                        with ring:
-                            mix_ring(counts_of(shown), key=f"ring_{len(shown)}")
-                        time.sleep(_PACE)
+def is_fresh(week: WeekId) -> bool:
+    """Tell, once, whether this week was planned just now and is to appear slot by slot."""
+    return bool(st.session_state.pop(_REVEAL, None) == str(week))
 
 
-def show_slot(slot: Slot, brand: Brand) -> None:
-    """Show one slot as a card with its reason and what can be done to it."""
-    segment = brand.segment(slot.segment)
-    with st.container(border=True, key=f"slot_{slot.id}", gap="xsmall"):
-        lock = " :material/lock:" if slot.locked else ""
-        st.markdown(
-            f":{PILLAR_COLOUR[slot.pillar]}-badge[{PILLAR_ICON[slot.pillar]} {slot.pillar.label}]"
-            f" **{slot.time:%H:%M}**{lock}"
-        )
-        st.markdown(f"**{session.plain(slot.theme)}**")
-        audience = session.plain(segment.name) if segment else "所有人"
-        occasion = f" · {session.plain(slot.occasion)}" if slot.occasion else ""
-        st.caption(f"{CHANNEL_ICON[slot.channel]} {slot.channel.label} · {audience}{occasion}")
-        st.caption(f":material/help: {session.plain(slot.why)}")
-        if slot.status is not Status.PLANNED:
-            st.badge(slot.status.label, color=STATUS_COLOUR[slot.status])
-        _show_actions(slot)
+def show_board(
+    week: WeekId,
+    slots: list[Slot],
+    brand: Brand,
+    around: Around,
+    *,
+    playbooks: Mapping[str, str],
+    changing: Collection[str] = (),
+    fresh: bool = False,
+) -> None:
+    """Show the week as seven columns, a list on a phone; a tap opens a slot, a drag or the arrow keys move it."""
+    plan = session.workspace().plan_rules
+    spans = open_spans(plan.quiet_hours)
+    data = {
+        "days": day_cards(week.days, slots, around),
+        "slots": slot_cards(slots, brand, playbooks, changing),
+        "first": spans[0][0],
+        "last": spans[-1][1],
+        "gap": plan.min_gap_minutes,
+        "reveal": fresh,
+        "pace": PACE,
+    }
+    _board(key=_BOARD, data=data, on_opened_change=_open_slot, on_day_change=_open_day, on_moved_change=_move_slot)
 
 
-def _show_actions(slot: Slot) -> None:
-    if slot.status is Status.POSTED:
-        return
-    more = st.popover("调整", icon=":material/more_horiz:", width="stretch", key=f"more_{slot.id}", on_change="rerun")
-    if not more.open:
-        return
-    with more:
-        if st.button("去起草", key=f"open_{slot.id}", type="primary", width="stretch", icon=":material/edit_note:"):
-            st.switch_page("views/draft.py", query_params={"week": str(slot.week), "slot": slot.id})
-        lock_label = "解锁" if slot.locked else "锁定，重排时不动"
-        st.button(
-            lock_label, key=f"lock_{slot.id}", on_click=_lock, args=(slot,), width="stretch", icon=":material/lock:"
-        )
-        with st.form(f"move_{slot.id}", border=False):
-            st.date_input("改到哪天", slot.date, key=f"date_{slot.id}")
-            st.time_input("几点", slot.time, key=f"time_{slot.id}", step=900)
-            st.form_submit_button("挪过去", on_click=_move, args=(slot,), width="stretch")
-        if slot.status is Status.SKIPPED:
-            st.button("恢复这一条", key=f"back_{slot.id}", on_click=_set, args=(slot, Status.PLANNED), width="stretch")
-        else:
-            st.button("这条不发了", key=f"skip_{slot.id}", on_click=_set, args=(slot, Status.SKIPPED), width="stretch")
+def _open_slot() -> None:
+    st.session_state[ASKED] = ("slot", st.session_state[_BOARD].opened)
+
+
+def _open_day() -> None:
+    st.session_state[ASKED] = ("day", st.session_state[_BOARD].day)
 
 
 @session.told
-def _lock(slot: Slot) -> None:
-    session.workspace().editorial.lock(slot, locked=not slot.locked)
-    session.notify("已解锁" if slot.locked else "已锁定，重排时不会动它")
+def _move_slot() -> None:
+    slot_id, when = dropped(st.session_state[_BOARD].moved)
+    move(session.workspace().store.calendar.slot(slot_id), when)
 
 
-@session.told
-def _move(slot: Slot) -> None:
-    when = datetime.combine(st.session_state[f"date_{slot.id}"], st.session_state[f"time_{slot.id}"])
-    session.workspace().editorial.move(slot, when)
-    session.notify(f"挪到了 {when.month} 月 {when.day} 日周{WEEKDAYS[when.weekday()]} {when:%H:%M}")
-
-
-@session.told
-def _set(slot: Slot, status: Status) -> None:
-    session.workspace().editorial.set_status(slot.id, status)
+def dropped(message: object) -> tuple[str, datetime]:
+    """Return which slot the browser says was dropped and where; raise :class:`InputError` when it makes no sense."""
+    try:
+        if not isinstance(message, Mapping):
+            raise TypeError
+        return str(message["id"]), datetime.fromisoformat(f"{message['date']}T{message['time']}:00")
+    except (KeyError, TypeError, ValueError):
+        raise InputError("没有看懂要挪到哪里，什么都没有动。点开这一条，用「改到哪天」再试。") from None
 
 
 @session.told

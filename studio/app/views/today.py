@@ -20,7 +20,8 @@ slots = opened.store.calendar.slots(today, today)
 waiting = [slot for slot in slots if slot.status not in (Status.POSTED, Status.SKIPPED)]
 drafts = opened.store.drafts.for_slots([slot.id for slot in slots])
 
-occasions = "".join(f" · {session.plain(day)}" for day in opened.editorial.occasions(today, today))
+marked = (item for item, _ in opened.outlook.occasions(today, today) if item.start <= today <= item.end)
+occasions = "".join(f" · {session.plain(item.name)}" for item in marked)
 st.title(f"{today.month} 月 {today.day} 日 周{WEEKDAYS[today.weekday()]}", anchor=False)
 posted = sum(slot.status is Status.POSTED for slot in slots)
 st.caption(f"今天 {len(slots)} 条，已发 {posted} 条{occasions}")

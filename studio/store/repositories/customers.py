@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select
 
 from studio.audience.customers import Customer
-from studio.store.repositories.base import Repository, batches, storable_json
-from studio.store.schema import customer
+from studio.store.repositories.base import Repository, batches, new_id, storable_json
+from studio.store.schema import customer, memo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_REVISION = "customers-revision"
 
 
 class CustomerRepository(Repository):
@@ -25,6 +27,16 @@ class CustomerRepository(Repository):
             for batch in batches(list(rows)):
                 connection.execute(delete(customer).where(self._scope.mine(customer), customer.c.id.in_(batch)))
                 connection.execute(insert(customer), [rows[key] for key in batch])
+            if rows:
+                connection.execute(delete(memo).where(self._scope.mine(memo), memo.c.key == _REVISION))
+                kept = {"shop_id": self._scope.shop_id, "key": _REVISION, "value": new_id()}
+                connection.execute(insert(memo).values(**kept, updated_at=self._scope.clock()))
+
+    def revision(self) -> str:
+        """Return a text that changes whenever the customers do."""
+        query = select(memo.c.value).where(self._scope.mine(memo), memo.c.key == _REVISION)
+        with self._database.read() as connection:
+            return connection.execute(query).scalar() or ""
 
     def all(self) -> list[Customer]:
         """Return every customer, by id."""

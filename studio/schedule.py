@@ -1,0 +1,162 @@
+"""The weeks of a shop: planned, adjusted with least change, kept with their history.
+
+Pages, commands and jobs reach this through :class:`~studio.editorial.Editorial`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from studio.errors import InputError
+from studio.planning.calendar import Slot, Week, WeekId
+from studio.vocabulary import Status
+
+if TYPE_CHECKING:
+    from studio.planning.known import Known
+    from studio.planning.revision import Change, Proposal
+    from studio.planning.rules import Published
+    from studio.store.repositories.calendar import Revision
+    from studio.workspace import Workspace
+
+BLOCKED_DAYS = "blocked-days"
+HISTORY_DAYS = 364
+"""How far back a plan looks: the mix needs four weeks, themes and products a year."""
+
+
+class Schedule:
+    """The planned weeks of one workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._store = workspace.store
+
+    def today(self) -> date:
+        """Return the shop's date now."""
+        return self._workspace.clock().date()
+
+    def _now(self) -> datetime:
+        return self._workspace.clock().replace(tzinfo=None)
+
+    def plan(
+        self, start: WeekId, weeks: int = 1, *, seed: int = 0, posts: int | None = None, from_now: bool = False
+    ) -> list[Week]:
+        """Return planned weeks, not saved: slots already begun or locked stand, the rest is made anew.
+
+        ``from_now`` leaves what is past of the current week alone.
+        """
+        existing = self._store.calendar.slots(start.monday, start.plus(weeks).monday - timedelta(days=1))
+        return self._workspace.planner().plan(
+            start,
+            weeks,
+            seed=seed,
+            posts=posts,
+            history=self.history(start.monday),
+            existing=existing,
+            opens=self._now() if from_now else None,
+            known=self.known(start, weeks),
+        )
+
+    def known(self, start: WeekId, weeks: int = 1) -> Known:
+        """Return what a plan of these weeks can use besides the shop, its rules and its past."""
+        days = {day for offset in range(weeks) for day in start.plus(offset).days}
+        return self._workspace.outlook.known(start, weeks, frozenset(self.blocked_days() & days))
+
+    def save(self, weeks: Sequence[Week], reason: str = "重新排") -> None:
+        """Keep planned weeks; slots somebody has begun meanwhile stay as they are. Earlier states stay in history."""
+        self._store.calendar.save_weeks(weeks, reason)
+
+    def adjust(self, week_id: WeekId, change: Change) -> Proposal:
+        """Return a saved week after a change, as little touched as can be: to accept or refuse, nothing is saved.
+
+        Raises :class:`InputError` when the week has not been planned.
+        """
+        week = self._store.calendar.week(week_id)
+        if week is None:
+            raise InputError(f"{week_id} 还没有排过，先排好再调整。")
+        around = self._store.calendar.slots(week_id.plus(-1).monday, week_id.plus(1).days[-1])
+        return self._workspace.planner().adjust(
+            week,
+            change,
+            history=self.history(week_id.monday),
+            existing=[slot for slot in around if slot.week != week_id],
+            opens=self._now(),
+            known=self.known(week_id),
+        )
+
+    def accept(self, proposal: Proposal, reason: str) -> None:
+        """Save a proposal; the week as it was before stays in its history.
+
+        Raises :class:`~studio.errors.ConflictError` when a slot of the change was edited meanwhile.
+        """
+        change = proposal.change
+        self._store.calendar.accept(proposal.week, change.slots, list(change.deleted), reason)
+        if change.blocked:
+            self.block(change.blocked)
+
+    def revisions(self, week_id: WeekId) -> list[Revision]:
+        """Return what a week was before each change, newest first."""
+        return self._store.calendar.revisions(week_id)
+
+    def undo(self, week_id: WeekId) -> Week | None:
+        """Bring a week back to what it was before the last change, and return it; None when there was none.
+
+        Undoing twice brings back what was undone.
+        """
+        known = self.revisions(week_id)
+        return self.go_back(week_id, known[0].id) if known else None
+
+    def go_back(self, week_id: WeekId, revision_id: str) -> Week:
+        """Bring a week back to what it was at a revision, and return it.
+
+        Days, hours, locks and skips come back; what was posted or written since stays. Raises :class:`InputError`
+        when the revision is not kept any more.
+        """
+        from studio.planning.revision import undoing
+
+        revision = next((item for item in self.revisions(week_id) if item.id == revision_id), None)
+        now = self._store.calendar.week(week_id)
+        if revision is None or now is None:
+            raise InputError("这条改动记录已经太旧，没有留着。这一周没有变。")
+        ids = dict.fromkeys(slot.id for slot in (*now.slots, *revision.plan.slots))
+        proposal = undoing(now, revision.plan, self._store.calendar.named(list(ids)))
+        self.accept(proposal, f"撤销「{revision.reason}」")
+        return proposal.week
+
+    def blocked_days(self) -> set[date]:
+        """Return the days on which the shop posts nothing."""
+        return {date.fromisoformat(day) for day in self._store.memos.get(BLOCKED_DAYS) or []}
+
+    def block(self, days: Collection[date], *, blocked: bool = True) -> None:
+        """Keep days free of posts in all plans to come, or open them again. Days long past are forgotten."""
+        since = self.today() - timedelta(days=HISTORY_DAYS)
+        now = self.blocked_days() | set(days) if blocked else self.blocked_days() - set(days)
+        self._store.memos.set(BLOCKED_DAYS, sorted(day.isoformat() for day in now if day >= since))
+
+    def history(self, before: date) -> list[Published]:
+        """Return what counts as published before a day: what was posted, and what is planned from today on."""
+        from studio.planning.rules import Published
+
+        since = before - timedelta(days=HISTORY_DAYS)
+        today = self.today()
+        posts = [
+            Published(post.posted_on, post.pillar, post.segment, post.title or post.text[:20], channel=post.channel)
+            for post in self._store.posts.between(since, before - timedelta(days=1))
+            if post.posted_on and post.pillar and not post.is_example and post.slot_id is None
+        ]
+        slots = [
+            Published(slot.date, slot.pillar, slot.segment, slot.theme, slot.product, slot.channel)
+            for slot in self._store.calendar.slots(since, before - timedelta(days=1))
+            if slot.status is Status.POSTED or (slot.date >= today and slot.status is not Status.SKIPPED)
+        ]
+        return sorted(posts + slots, key=lambda item: item.date)
+
+    def move(self, slot: Slot, when: datetime) -> Slot:
+        """Move a slot to another time."""
+        return self._store.calendar.update(replace(slot, date=when.date(), time=when.time()))
+
+    def lock(self, slot: Slot, *, locked: bool) -> Slot:
+        """Hold a slot against re-planning, or let it go."""
+        return self._store.calendar.update(replace(slot, locked=locked))

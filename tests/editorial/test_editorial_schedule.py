@@ -1,0 +1,104 @@
+"""The weeks of the sample shop: adjusted, accepted, undone, and what counts as published."""
+
+from dataclasses import replace
+from datetime import date, time
+
+import pytest
+
+from studio.errors import InputError
+from studio.library.posts import Post
+from studio.planning.calendar import WeekId
+from studio.planning.revision import Change
+from studio.vocabulary import Channel, Pillar, Status
+
+WEEK = WeekId(2026, 49)
+
+
+@pytest.fixture
+def editorial(demo_workspace):
+    """The sample shop with next week planned."""
+    demo_workspace.editorial.save(demo_workspace.editorial.plan(WEEK))
+    return demo_workspace.editorial
+
+
+def slots(workspace):
+    return workspace.store.calendar.slots(WEEK.days[0], WEEK.days[-1])
+
+
+def test_a_sick_day_is_proposed_accepted_kept_free_and_undone(editorial, demo_workspace):
+    before, day = slots(demo_workspace), WEEK.days[2]
+    proposal = editorial.adjust(WEEK, Change(blocked=[day]))
+    assert slots(demo_workspace) == before
+    editorial.accept(proposal, "周三停发")
+    assert [item.when for item in slots(demo_workspace)] == [item.when for item in proposal.week.slots]
+    assert not [item for item in editorial.plan(WEEK, seed=3)[0].slots if item.date == day]
+    assert editorial.revisions(WEEK)[0].reason == "周三停发"
+    editorial.block([day], blocked=False)
+    undone = editorial.undo(WEEK)
+    assert [replace(item, version=1) for item in undone.slots] == [replace(item, version=1) for item in before]
+    assert [item for item in editorial.plan(WEEK, seed=3)[0].slots if item.date == day]
+
+
+def test_a_drafted_slot_moved_by_hand_stays_where_it_was_put(editorial, demo_workspace):
+    first = slots(demo_workspace)[0]
+    editorial.draft(first.id, offline=True)
+    drafted = demo_workspace.store.calendar.slot(first.id)
+    moved = replace(drafted, date=WEEK.days[6], time=time(16, 0))
+    editorial.accept(editorial.adjust(WEEK, Change(slots=[moved])), "挪到周日")
+    found = demo_workspace.store.calendar.slot(first.id)
+    assert (found.date, found.time, found.status) == (WEEK.days[6], time(16, 0), Status.DRAFTED)
+    assert demo_workspace.store.drafts.for_slot(first.id)
+
+
+def test_an_undo_brings_back_places_and_locks_but_keeps_what_was_written(editorial, demo_workspace):
+    first, second = slots(demo_workspace)[:2]
+    moved = replace(first, date=WEEK.days[6], time=time(16, 0), locked=True)
+    editorial.accept(editorial.adjust(WEEK, Change(slots=[moved])), "挪到周日")
+    editorial.draft(second.id, offline=True)
+    editorial.undo(WEEK)
+    found = {item.id: item for item in slots(demo_workspace)}
+    assert (found[first.id].when, found[first.id].locked) == (first.when, False)
+    assert demo_workspace.store.drafts.for_slot(second.id)
+    editorial.undo(WEEK)
+    assert demo_workspace.store.calendar.slot(first.id).when == moved.when
+    with pytest.raises(InputError, match="太旧"):
+        editorial.go_back(WEEK, "gone")
+
+
+def test_a_week_that_was_never_planned_cannot_be_adjusted(editorial):
+    with pytest.raises(InputError, match="还没有排过"):
+        editorial.adjust(WEEK.plus(5), Change())
+    assert editorial.undo(WEEK.plus(5)) is None
+
+
+def test_a_skipped_slot_does_not_count_and_a_post_outside_the_plan_does(editorial, demo_workspace):
+    first = slots(demo_workspace)[0]
+    before = editorial.history(WEEK.plus(1).monday)
+    editorial.set_status(first.id, Status.SKIPPED)
+    extra = Post("extra", "临时发的一条", Pillar.PRODUCT, Channel.GROUP, date(2026, 11, 20))
+    demo_workspace.store.posts.add([extra])
+    after = editorial.history(WEEK.plus(1).monday)
+    assert len(after) == len(before)
+    assert [(item.pillar, item.channel) for item in after if item.text == extra.text] == [
+        (Pillar.PRODUCT, Channel.GROUP)
+    ]
+    assert not [item for item in after if item.date == first.date and item.text == first.theme]
+
+
+def test_the_mix_pays_back_what_was_skipped(editorial, demo_workspace):
+    plan_after = editorial.plan(WEEK.plus(1))[0].mix["planned"]["lifestyle"]
+    for item in slots(demo_workspace):
+        if item.pillar is Pillar.LIFESTYLE:
+            editorial.set_status(item.id, Status.SKIPPED)
+    assert editorial.plan(WEEK.plus(1))[0].mix["planned"]["lifestyle"] > plan_after
+
+
+def test_days_off_long_past_are_forgotten(editorial):
+    editorial.block([date(2020, 1, 1), WEEK.days[0]])
+    assert editorial.blocked_days() == {WEEK.days[0]}
+
+
+def test_a_post_remembers_when_it_went_out(editorial, demo_workspace):
+    first = slots(demo_workspace)[0]
+    editorial.draft(first.id, offline=True)
+    assert editorial.mark_posted(first.id).posted_time == time(9, 0)
