@@ -23,6 +23,8 @@ _SPLIT = re.compile(rf"[^\w{SENTENCE}][{HAN}](?:[^\w\[\]{SENTENCE}]{{1,3}}[{HAN}
 _SPACED = re.compile(
     rf"[ .](?<=\w.)[ .]{{0,5}}\w{{1,5}}[ .]{{1,6}}\w|[ .](?<![a-z][a-z+].)(?<=[a-z+].)[ .]{{0,2}}[{HAN}]"
 )
+_LATIN = re.compile(rf"[a-zà-ÿā-ǜ](?<=[{HAN}].)[a-zà-ÿā-ǜ]{{1,5}}(?=[{HAN}]|$|[{re.escape(SENTENCE)}?])")
+_SYLLABLE = re.compile("(?:zh|ch|sh|[bpmfdtnlgkhjqxcsryzw])?(?!v|ing)[aeiouvà-ÿā-ǜ]{1,3}(?:ng?)?")
 _HANDLE = re.compile(r"[ :()]{0,3}[a-z0-9_-]{5,}")
 _OFFER = re.compile(r"[宋松颂诵淞冲铳寸洊村](?=\d{2})")
 
@@ -48,13 +50,18 @@ def unusual() -> re.Pattern[str]:
 
 @cache
 def plain() -> re.Pattern[str]:
-    """Return the match of a text that has neither unusual nor :data:`WEAK` characters."""
-    return re.compile(f"[0-9a-z{re.escape(SENTENCE)}{_gb2312()}]*+")
+    """Return the match of a text that has neither unusual nor :data:`WEAK` characters nor Latin letters."""
+    return re.compile(f"[0-9{re.escape(SENTENCE)}{_gb2312()}]*+")
 
 
 def is_scattered(text: str) -> bool:
-    """Whether words are pulled apart by nothing but :data:`WEAK` marks: one of those alone is punctuation."""
-    return _SPLIT.search(text) is not None or _SPACED.search(text) is not None
+    """Whether words are pulled apart by nothing but :data:`WEAK` marks, or spelled out: 药zhuang."""
+    return _SPLIT.search(text) is not None or _SPACED.search(text) is not None or _is_spelled(text)
+
+
+def _is_spelled(text: str) -> bool:
+    """Whether a syllable in Latin letters stands among Chinese characters: 药zhuang."""
+    return any(_SYLLABLE.fullmatch(match[0]) for match in _LATIN.finditer(text))
 
 
 @cache
@@ -95,5 +102,6 @@ def signs(text: str, known: int, broken: int) -> int:
     Nought: not enough for a closer look.
     """
     odd = known + sum(pattern.search(text) is not None for pattern in (_rare(), _FOREIGN, _SPLIT))
+    odd += 2 * _is_spelled(text)
     weak = broken + bool(_OFFER.search(text))
     return odd + weak if odd or weak >= _ENOUGH else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -52,25 +53,20 @@ class Scan:
 
 
 class _Search:
-    """An expression of rule ``code``, run where its anchors were seen."""
+    """An expression of rule ``code``, run where its anchors were seen; only for ``types`` when there are any."""
 
-    __slots__ = ("_after", "_before", "_check", "_code", "_pattern", "_reach", "_regex", "_word")
+    __slots__ = ("_after", "_before", "_check", "_code", "_reach", "_regex", "_word", "pattern", "types")
 
-    def __init__(self, code: str, expression: Expression) -> None:
+    def __init__(self, code: str, expression: Expression, types: frozenset[ProductType]) -> None:
         assert expression.regex is not None
         self._code = code
+        self.types = types
         self._regex = expression.regex
-        self._pattern: re.Pattern[str] | None = None
+        self.pattern: re.Pattern[str] | None = None
         _, self._before, self._after, _ = expression.anchors
         self._reach = self._before + self._after
         self._word = expression.word
         self._check = CHECKS[expression.check] if expression.check else None
-
-    def match(self, text: str, start: int, hits: list[Hit]) -> None:
-        """Add to ``hits`` the match that begins at ``start``, if there is one."""
-        match = (self._pattern or self._compiled()).match(text, start)
-        if match is not None:
-            self._take(match, text, hits)
 
     def collect(self, text: str, ends: Sequence[int], hits: list[Hit]) -> None:
         """Add to ``hits`` the matches around the anchors that end at ``ends`` (ascending)."""
@@ -84,18 +80,20 @@ class _Search:
 
     def search(self, text: str, first: int, last: int, hits: list[Hit]) -> None:
         """Add to ``hits`` the matches around anchors of which the first ends at ``first`` and the last at ``last``."""
-        pattern = self._pattern or self._compiled()
+        pattern = self.pattern or self.compiled()
         high = last + self._after
         match = pattern.search(text, max(first - self._before, 0), high)
         while match is not None:
-            self._take(match, text, hits)
+            self.take(match, text, hits)
             match = pattern.search(text, max(match.end(), match.start() + 1), high)
 
-    def _compiled(self) -> re.Pattern[str]:
-        self._pattern = self._regex.compiled
-        return self._pattern
+    def compiled(self) -> re.Pattern[str]:
+        """Return the pattern, compiled at its first use."""
+        self.pattern = self._regex.compiled
+        return self.pattern
 
-    def _take(self, match: re.Match[str], text: str, hits: list[Hit]) -> None:
+    def take(self, match: re.Match[str], text: str, hits: list[Hit]) -> None:
+        """Add a match to ``hits`` when it stands up to the rule's checks."""
         start, end = match.span()
         if (not self._word or is_whole_word(text, start, end)) and (self._check is None or self._check(match[0])):
             hits.append(Hit(self._code, start, end))
@@ -138,7 +136,7 @@ class Matcher:
         self._numeric: list[_Search] = []
         for code, expressions in rules.expressions.items():
             for expression in expressions:
-                self._enter(code, expression, table, anchored)
+                self._enter(code, expression, rules.rules[code].applies_to.certain, table, anchored)
             for phrase in rules.rules[code].safe:
                 table[light(phrase)].safe += (code,)
         for exemption in rules.exemptions.values():
@@ -155,6 +153,7 @@ class Matcher:
         self,
         code: str,
         expression: Expression,
+        types: frozenset[ProductType],
         table: defaultdict[str, _Roles],
         anchored: _Anchored,
     ) -> None:
@@ -162,14 +161,16 @@ class Matcher:
             for literal in expression.anchors.words:
                 table[literal].finds += ((code, expression),)
             return
-        search = _Search(code, expression)
+        search = _Search(code, expression, types)
         words = expression.anchors.words
         if not words or any(len(word) == 1 and word.isdigit() for word in words):
             self._numeric.append(search)
             return
         for literal in words:
             led, others = anchored[literal]
-            anchored[literal] = ((*led, search), others) if expression.anchors.leads else (led, (*others, search))
+            anchored[literal] = (
+                ((*led, search), others) if expression.anchors.leads and not types else (led, (*others, search))
+            )
 
     def tone(self, text: str) -> dict[str, int]:
         """Return how often each signal's words stand in a light view: what :meth:`scan` counts, and nothing else."""
@@ -180,12 +181,16 @@ class Matcher:
                 counts.update(roles.tone)
         return counts
 
-    def scan(self, text: str) -> Scan:
-        """Return everything seen in a light or deep view (no lone surrogates)."""
-        numeric = bool(self._numeric) and _NUMBER.search(text) is not None
-        return self._scan(text, self._automaton.find_matches_as_indexes(text, overlapping=True), 0, numeric=numeric)
+    def scan(self, text: str, sold: ProductType | None = None) -> Scan:
+        """Return everything seen in a light or deep view (no lone surrogates).
 
-    def scan_many(self, texts: Sequence[str]) -> Iterator[Scan]:
+        What only holds for some goods is looked for when those are ``sold`` (None: when the text names them).
+        """
+        numeric = bool(self._numeric) and _NUMBER.search(text) is not None
+        matches = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return self._scan(text, matches, 0, sold, numeric=numeric)
+
+    def scan_many(self, texts: Sequence[str], sold: ProductType | None = None) -> Iterator[Scan]:
         """Yield what :meth:`scan` returns for each of ``texts``; none may hold :attr:`separator`."""
         assert self.separator is not None
         joined = self.separator.join(texts)
@@ -199,10 +204,18 @@ class Matcher:
                 seen += 1
             while counted < len(numbers) and numbers[counted] <= stop:
                 counted += 1
-            yield self._scan(text, matches[first:seen], offset, numeric=counted > done)
+            yield self._scan(text, matches[first:seen], offset, sold, numeric=counted > done)
             offset = stop + 1
 
-    def _scan(self, text: str, matches: Iterable[tuple[int, int, int]], offset: int, *, numeric: bool) -> Scan:
+    def _scan(
+        self,
+        text: str,
+        matches: Iterable[tuple[int, int, int]],
+        offset: int,
+        sold: ProductType | None,
+        *,
+        numeric: bool,
+    ) -> Scan:
         """Make sense of the automaton's ``matches``, whose positions count from ``offset`` before the text."""
         scan = Scan()
         uses = self._uses
@@ -210,7 +223,9 @@ class Matcher:
         for index, start, end in matches:
             led, searches, roles = uses[index]
             for search in led:
-                search.match(text, start - offset, scan.hits)
+                match = (search.pattern or search.compiled()).match(text, start - offset)
+                if match is not None:
+                    search.take(match, text, scan.hits)
             for search in searches:
                 if search in wanted:
                     wanted[search].append(end - offset)
@@ -218,14 +233,20 @@ class Matcher:
                     wanted[search] = [end - offset]
             if roles is not None:
                 roles.note(text, start - offset, end - offset, scan)
-        for search, ends in wanted.items():
-            search.collect(text, ends, scan.hits)
+        _search(wanted, text, scan, {sold} if sold else scan.goods)
         if numeric:
             for search in self._numeric:
                 search.search(text, 0, len(text), scan.hits)
         if len(scan.hits) > 1:
             scan.hits = list(_longest(scan.hits))
         return scan
+
+
+def _search(wanted: Mapping[_Search, list[int]], text: str, scan: Scan, goods: AbstractSet[ProductType]) -> None:
+    """Add what the wanted searches find around the ends of their anchors, if they hold for such goods."""
+    for search, ends in wanted.items():
+        if not search.types or not goods.isdisjoint(search.types):
+            search.collect(text, ends, scan.hits)
 
 
 def _enter_words(lexicon: Mapping[str, Sequence[str]], hints: Sequence[str], table: defaultdict[str, _Roles]) -> None:

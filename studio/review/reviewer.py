@@ -101,7 +101,7 @@ class Reviewer:
             if floor == _GRAVEST:
                 counts.update(self._matcher.tone(light.text))
                 continue
-            scan = self._matcher.scan(light.text)
+            scan = self._matcher.scan(light.text, situation.product_type)
             seen = Views(light.parent or light, light, deepened(light, hinted=scan.hinted))
             counts.update(scan.tone)
             findings += _settled(self._findings(seen, scan, situation, offset, floor))
@@ -144,7 +144,7 @@ class Reviewer:
 
         batch = Batch.of(texts, self._tone)
         columns = {name: column for column, name in enumerate(self._tone.names)}
-        scans = self._matcher.scan_many([light.text for light in batch.light])
+        scans = self._matcher.scan_many([light.text for light in batch.light], situation.product_type)
         for text, light, plain, counts, scan in zip(texts, batch.light, batch.plain, batch.signals, scans, strict=True):
             for signal, count in scan.tone.items():
                 counts[columns[signal]] += count
@@ -168,7 +168,7 @@ class Reviewer:
     def _violates(self, rule: Rule, text: str) -> bool:
         seen = views(text)
         situation = _Situation(rule.examples.channel, rule.examples.product_type)
-        findings = self._findings(seen, self._matcher.scan(seen.light.text), situation, 0, -1)
+        findings = self._findings(seen, self._matcher.scan(seen.light.text, situation.product_type), situation, 0, -1)
         return any(item.code == rule.code and item.exemption is None for item in findings)
 
     def _findings(self, seen: Views, scan: Scan, situation: _Situation, offset: int, floor: int) -> list[Finding]:
@@ -178,7 +178,7 @@ class Reviewer:
             if self._applies(hit, seen.light, situation, floor, scan.goods)
         ]
         if seen.deep is not seen.light:
-            deep = self._matcher.scan(seen.deep.text)
+            deep = self._matcher.scan(seen.deep.text, situation.product_type)
             found += [
                 self._finding(seen.deep, hit, deep, situation, offset)
                 for hit in deep.hits

@@ -52,6 +52,11 @@ class Scope(_Model):
     channels: tuple[Channel, ...] = ()
     unknown: bool = True
 
+    @property
+    def certain(self) -> frozenset[ProductType]:
+        """The types of which one must be known for the rule to hold; none: it can hold for all."""
+        return frozenset() if self.unknown else frozenset(self.product_types)
+
     def covers(
         self, product_type: ProductType | None, channel: Channel | None, named: AbstractSet[ProductType] = frozenset()
     ) -> bool:
