@@ -24,10 +24,12 @@ from studio.review.folding import TABLE
 
 GAP = r"[^。!?;\n]{0,8}"
 _LIST = re.compile(r"<([\u4e00-\u9fff]{1,12})>")
-_MAX_LENGTH, _MAX_STEPS, _MAX_REPEAT, _MAX_RUNS, _MAX_NESTED, _MAX_CLASS = 20_000, 20_000, 200, 400, 4, 40
+_MAX_LENGTH, _MAX_STEPS, _MAX_REPEAT, _MAX_NESTED, _MAX_CLASS = 20_000, 20_000, 200, 4, 40
+_RUNS = (40, 120, 400)  # how many literals a run may be spelled out to; each is tried
 _MAX_SECONDS = 0.05
 _MANY = 8  # a longer list of words is looked into only where one of their first characters stands
 _RARE = 5e-5
+_CROWDING = 1e-8  # what one more literal in the automaton costs, beside how often it is met
 _SEARCHING = 2.5  # how much dearer than a look at one place it is to search around an anchor
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 
@@ -161,15 +163,22 @@ class Anchors(NamedTuple):
 def anchors(expression: str) -> Anchors:
     """Return the literals that tell best where a plain expression can match."""
     tree = _parsed(expression)
-    needs = _required(tree)
-    if not needs:
+    choices = [(need, frozenset(_shortest(need.words, leads=need.before == 0))) for need in _needs(tree)]
+    if not choices:
         return Anchors()
-    found = min(needs, key=lambda need: (1 if need.before == 0 else _SEARCHING) * sum(map(_chance, need.words)))
+    found, words = min(choices, key=lambda choice: _cost(*choice))
     longest = max(map(len, found.words))
     ahead = _ahead(tree) + 2  # an end of line is seen two characters on
-    leads = found.before == 0
-    words = frozenset(_shortest(found.words, leads=leads))
-    return Anchors(words, found.before + longest, found.after + longest + ahead, leads)
+    return Anchors(words, found.before + longest, found.after + longest + ahead, found.before == 0)
+
+
+def _cost(need: _Need, words: AbstractSet[str]) -> float:
+    met = sum(map(_chance, need.words))
+    return (met if need.before == 0 else _SEARCHING * met) + _CROWDING * len(words)
+
+
+def _needs(tree: Any) -> list[_Need]:
+    return [need for most in _RUNS for need in _required(tree, most)]
 
 
 def _ahead(tree: Any) -> int:
@@ -204,7 +213,7 @@ class _Need(NamedTuple):
     after: int
 
 
-def _required(tree: Any) -> list[_Need]:
+def _required(tree: Any, most: int) -> list[_Need]:
     """Return sets of literals of each of which a match of ``tree`` must contain one, the most telling first."""
     candidates: list[_Need] = []
     run: set[str] = {""}
@@ -212,13 +221,13 @@ def _required(tree: Any) -> list[_Need]:
     begun = done = 0
     for place, (kind, value) in enumerate(tree):
         size = tree[place : place + 1].getwidth()[1]
-        choices = _alternatives(kind, value)
-        if choices is not None and len(run) * len(choices) <= _MAX_RUNS:
+        choices = _alternatives(kind, value, most)
+        if choices is not None and len(run) * len(choices) <= most:
             run = {left + right for left, right in product(run, choices)}
         else:
             candidates.append(_Need(run, begun, total - done))
             run, begun = ({""}, done + size) if choices is None else (choices, done)
-            inner = _inside(kind, value)
+            inner = _inside(kind, value, most)
             if inner is not None:
                 rest = total - done - size
                 candidates.append(_Need(inner.words, done + inner.before, rest + inner.after))
@@ -241,7 +250,7 @@ def _chance(literal: str) -> float:
     return prod(_frequency().get(char, _RARE) for char in literal)
 
 
-def _alternatives(kind: Any, value: Any) -> set[str] | None:
+def _alternatives(kind: Any, value: Any, most: int) -> set[str] | None:
     """Return all the texts an element can match when they are few and literal, else None."""
     choices: set[str] | None = None
     if kind is op.LITERAL:
@@ -251,36 +260,36 @@ def _alternatives(kind: Any, value: Any) -> set[str] | None:
     elif kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
         choices = {""}
     elif kind is op.SUBPATTERN:
-        choices = _sequence(value[-1])
+        choices = _sequence(value[-1], most)
     elif kind is op.BRANCH:
-        branches = [_sequence(branch) for branch in value[1]]
+        branches = [_sequence(branch, most) for branch in value[1]]
         choices = None if None in branches else set().union(*filter(None, branches))
     elif kind in _REPEATS and (value[1] == 1 or value[0] == value[1] <= _MAX_NESTED):
-        inner = _sequence([item for _ in range(value[1]) for item in value[2]])
+        inner = _sequence([item for _ in range(value[1]) for item in value[2]], most)
         choices = None if inner is None else inner | ({""} if value[0] == 0 else set())
-    return choices if choices is None or len(choices) <= _MAX_RUNS else None
+    return choices if choices is None or len(choices) <= most else None
 
 
-def _sequence(tree: Any) -> set[str] | None:
+def _sequence(tree: Any, most: int) -> set[str] | None:
     run = {""}
     for kind, value in tree:
-        choices = _alternatives(kind, value)
-        if choices is None or len(run) * len(choices) > _MAX_RUNS:
+        choices = _alternatives(kind, value, most)
+        if choices is None or len(run) * len(choices) > most:
             return None
         run = {left + right for left, right in product(run, choices)}
     return run
 
 
-def _inside(kind: Any, value: Any) -> _Need | None:
+def _inside(kind: Any, value: Any, most: int) -> _Need | None:
     """Return what is required by an element that is not itself a short list of texts."""
     if kind is op.SUBPATTERN:
-        return next(iter(_required(value[-1])), None)
+        return next(iter(_required(value[-1], most)), None)
     if kind in _REPEATS and value[0] >= 1:
         others = (value[1] - 1) * value[2].getwidth()[1]
-        needs = _required(value[2])
+        needs = _required(value[2], most)
         return _Need(needs[0].words, needs[0].before + others, needs[0].after + others) if needs else None
     if kind is op.BRANCH:
-        branches = [_required(branch) for branch in value[1]]
+        branches = [_required(branch, most) for branch in value[1]]
         if not all(branches):
             return None
         firsts = [needs[0] for needs in branches]
