@@ -34,7 +34,9 @@ class Editorial(Schedule):
         texts = {slot_id: found[0].sections.text for slot_id, found in drafts.items()}
         days = [day for week in weeks for day in week.id.days]
         ranked = self._workspace.outlook.occasions(min(days), max(days)) if days else []
-        return export(weeks, texts, self._workspace.brand, fmt, [occasion for occasion, _ in ranked])
+        shown = [occasion for occasion, _ in ranked]
+        weighed = [self.weighed(week) for week in weeks]
+        return export(weighed, texts, self._workspace.brand, fmt, shown, at=self._workspace.clock())
 
     # draft
 

@@ -42,7 +42,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.source} · {self.field}" if self.field else self.source
-        return f"{place}:{self.message}"
+        return f"{place}：{self.message}"
 
     def to_json(self) -> dict[str, str]:
         return asdict(self)

@@ -94,13 +94,17 @@ class Outlook:
         return ranked([*found, *birthdays_by_day(days, "客户表", self._today())], self._workspace.brand)
 
     def problems(self, week: WeekId) -> list[Problem]:
-        """Return what is wrong or missing around a week: in the user's files, the segments, the running playbooks."""
+        """Return what is wrong or missing around a week: in its posts, the user's files, segments and playbooks."""
         from studio.planning.playbooks import clashes, problems
+        from studio.planning.troubles import coming, crowded, unsold
 
         days = week.days[0], week.days[-1]
+        slots = coming(self._store.calendar.slots(*days), self._today())
         known, wrong = self.playbooks()
         requests, of_occasions = self._requests(*days)
         return [
+            *unsold(slots, self._workspace.brand),
+            *crowded(slots, self._workspace.plan_rules.min_gap_minutes),
             *wrong,
             *of_occasions,
             *self._read_tiers()[1],

@@ -59,6 +59,34 @@ class Schedule:
             known=self.known(start, weeks),
         )
 
+    def past_unsaved(self, start: WeekId, weeks: int = 1) -> list[WeekId]:
+        """Return which of these weeks are over and were never saved: there is nothing left to plan in them."""
+        ids = [start.plus(offset) for offset in range(weeks)]
+        return [item for item in ids if item.days[-1] < self.today() and self._store.calendar.week(item) is None]
+
+    def is_running(self, week_id: WeekId) -> bool:
+        """Whether this is the week of today."""
+        return week_id == WeekId.of(self.today())
+
+    def check_savable(self, start: WeekId, weeks: int = 1) -> None:
+        """Raise :class:`InputError` when one of these weeks is over and was never saved."""
+        over = self.past_unsaved(start, weeks)
+        if over:
+            raise InputError(f"{'、'.join(map(str, over[:3]))} 已经过去了，没有排，也没有存。换成本周或以后的周再试。")
+
+    def week(self, week_id: WeekId) -> Week | None:
+        """Return a saved week with the mix its slots, the past and the settings make now; None when not planned."""
+        saved = self._store.calendar.week(week_id)
+        return self.weighed(saved) if saved else None
+
+    def weighed(self, week: Week) -> Week:
+        """Return a week with its mix worked out anew; skipped slots do not count."""
+        from studio.planning.past import by_week, mix_of
+
+        before = [(post.date, post.pillar) for post in self.history(week.id.monday)]
+        ledger = by_week(before, week.id)
+        return replace(week, mix=mix_of(self._workspace.plan_rules, ledger, week.slots))
+
     def known(self, start: WeekId, weeks: int = 1) -> Known:
         """Return what a plan of these weeks can use besides the shop, its rules and its past."""
         days = {day for offset in range(weeks) for day in start.plus(offset).days}

@@ -4,7 +4,7 @@ import streamlit as st
 
 from studio.app.ui import session
 
-st.set_page_config(page_title="私域内容工作台", page_icon=":material/eco:", layout="wide")
+st.set_page_config(page_title="私域内容工作台", page_icon="🌿", layout="wide")
 
 WEEK = st.Page("views/week.py", title="周历", icon=":material/calendar_view_week:", help="这周顺不顺")
 PAGES = [

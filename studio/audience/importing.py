@@ -56,19 +56,20 @@ class ImportedCustomers:
     problems: tuple[Problem, ...]
 
 
-def read_customers(path: Path) -> ImportedCustomers:
+def read_customers(path: Path, today: date = date.max) -> ImportedCustomers:
     """Return the customers in a CSV, Excel or JSON-lines table; of two rows with one id the later wins.
 
-    Columns are found by name; one that is not needed is named in the problems and never stored.
+    Columns are found by name; one that is not needed is named in the problems and never stored. The last order and
+    the day a customer was added are left out, and reported, when they lie after ``today``.
     Raises :class:`ImportFailed` when the file cannot be read or has no column of ids.
     """
-    table = read_table(path)
+    table = read_table(path, _field_of)
     mapping = _mapping(table.columns)
     if "id" not in mapping:
         raise ImportFailed(
             f"「{path.name}」里没有「客户编号」这一列，现有：{'、'.join(table.columns[:20])}。没有导入。"
         )
-    reader = _Reader(path.name, mapping)
+    reader = _Reader(path.name, mapping, today)
     found: dict[str, Customer] = {}
     rejected: list[RejectedRow] = []
     for row in table.rows:
@@ -83,11 +84,15 @@ def read_customers(path: Path) -> ImportedCustomers:
     return ImportedCustomers(tuple(found.values()), tuple(rejected), (*table.problems, *left, *reader.problems))
 
 
+def _field_of(column: str) -> str | None:
+    """Return the field a column name stands for (units in brackets ignored), or None."""
+    return _FIELD_OF.get(re.sub(r"[(\[【\uff08].*?[)\]】\uff09]|\s", "", column).casefold())
+
+
 def _mapping(columns: Sequence[str]) -> dict[str, str]:
     mapping: dict[str, str] = {}
     for column in columns:
-        name = re.sub(r"[(\[【(].*?[)\]】)]|\s", "", column).casefold()
-        code = _FIELD_OF.get(name)
+        code = _field_of(column)
         if code and code not in mapping:
             mapping[code] = column
     return mapping
@@ -99,6 +104,7 @@ class _Reader:
 
     source: str
     mapping: dict[str, str]
+    today: date
     _odd: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     @property
@@ -118,8 +124,8 @@ class _Reader:
             tags=frozenset(split_tags(self.cell(row, "tags"))),
             spent=self._parse(row, "spent", _read_yuan),
             orders=self._parse(row, "orders", read_count),
-            last_order_on=self._parse(row, "last_order_on", read_date),
-            added_on=self._parse(row, "added_on", read_date),
+            last_order_on=self._parse(row, "last_order_on", self._past_day),
+            added_on=self._parse(row, "added_on", self._past_day),
             birthday=self._parse(row, "birthday", read_birthday),
             source=self._harmless(row, "source"),
         )
@@ -149,6 +155,12 @@ class _Reader:
         except ValueError as error:
             self._note(code, f"{error}；这几行先不带{FIELDS[code]}导入", row)
             return None
+
+    def _past_day(self, value: str) -> date:
+        day = read_date(value)
+        if day > self.today:
+            raise ValueError(f"「{value[:20]}」还没到")
+        return day
 
     def _note(self, code: str, message: str, row: Row) -> None:
         self._odd.setdefault((code, message), []).append(row.number)

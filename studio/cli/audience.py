@@ -43,7 +43,7 @@ def import_customers(
     from studio.audience.importing import read_customers
 
     with opened(workspace, shop) as space:
-        found = read_customers(file)
+        found = read_customers(file, space.clock().date())
         space.store.customers.save(found.customers)
         kept = keep_rejected(found.rejected, rejected or space.root / f"{file.stem}-没导入.csv")
         total = space.store.customers.count()

@@ -45,7 +45,7 @@ def export_brand(
     shop: ShopId = None,
     as_json: AsJson = False,
 ) -> None:
-    """把店铺资料写成 YAML(--json 或 .json 文件名时是 JSON),改好可以再导入。"""
+    """把店铺资料写成 YAML（--json 或 .json 文件名时是 JSON），改好可以再导入。"""
     from studio import brand_file
 
     with opened(workspace, shop) as space:
@@ -75,7 +75,7 @@ def show_brand(*, workspace: WorkspacePath = None, shop: ShopId = None, as_json:
     say(f"{brand.name} · {brand.product_type} · {brand.persona.name}({brand.persona.role})")
     say(_line(brand))
     for product in brand.products:
-        say(f"  产品 {product.id}  {product.name}{'' if product.on_sale else '(已下架)'}")
+        say(f"  产品 {product.id}  {product.name}{'' if product.on_sale else '（已下架）'}")
     for segment in brand.segments:
         say(f"  客群 {segment.id}  {segment.name}：{segment.rule}")
 

@@ -34,24 +34,34 @@ def export(
     shop: ShopId = None,
     as_json: AsJson = False,
 ) -> None:
-    """把周历连同草稿导出成文件。还没排的周会先排好并保存。
+    """把周历连同草稿导出成文件。还没排的周会先排好并保存，已经过去的除外。
 
     例：studio calendar export --week 2026-W49 --format ics --out 周历.ics
     """
     form = parse_choice(form, FORMATS, "--format")
     if out.is_dir():
         raise InputError(f"「{out}」是文件夹，请写一个文件名，例如 {out / f'周历.{form}'}")
+    from studio.vocabulary import Status
+
     with opened(workspace, shop) as space:
         start = parse_week(week, space)
-        chosen = [saved_week(space, start.plus(offset)) for offset in range(weeks)]
+        chosen = [_week(space, start.plus(offset)) for offset in range(weeks)]
         drafts = space.store.drafts.for_slots([slot.id for item in chosen for slot in item.slots])
         content = space.editorial.export(chosen, form)
     out.write_bytes(content)
-    slots = sum(len(item.slots) for item in chosen)
+    slots = sum(slot.status is not Status.SKIPPED for item in chosen for slot in item.slots)
     if as_json:
         say_json({"file": str(out), "format": form, "weeks": weeks, "slots": slots, "drafts": len(drafts)})
     else:
         say(f"写好了：{out}（{slots} 条，其中 {len(drafts)} 条有草稿）")
+
+
+def _week(space: Workspace, week: WeekId) -> Week:
+    """Return a week to export; one that is over and was never planned is planned but not saved."""
+    if not space.editorial.past_unsaved(week):
+        return saved_week(space, week)
+    note(f"{week} 已经过去了，也没有排过；文件里是现排的样子，没有存进周历。")
+    return space.editorial.plan(week)[0]
 
 
 def saved_week(space: Workspace, week: WeekId) -> Week:
@@ -59,7 +69,7 @@ def saved_week(space: Workspace, week: WeekId) -> Week:
     known = space.store.calendar.week(week)
     if known is not None:
         return known
-    planned = space.editorial.plan(week)
+    planned = space.editorial.plan(week, from_now=space.editorial.is_running(week))
     space.editorial.save(planned)
     note(f"{week} 还没有排，先排好并存进了周历。")
     return planned[0]

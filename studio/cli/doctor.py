@@ -26,7 +26,7 @@ _TITLES = {"database": "数据库", "rules": "审稿规则", "prompts": "提示�
 
 
 def doctor(*, workspace: WorkspacePath = None, shop: ShopId = None, as_json: AsJson = False) -> None:
-    """检查版本、工作区、数据库和模型。有要改的退出码是 1,服务不通是 3。"""
+    """检查版本、工作区、数据库和模型。有要改的退出码是 1，服务不通是 3。"""
     from studio.workspace import Workspace
 
     space = Workspace.open(workspace, shop=shop)

@@ -36,7 +36,7 @@ def draft(
     with opened(workspace, shop) as space:
         if not offline and space.settings.llm.preset == "off":
             offline = True
-            note("还没有设置模型，这次写模板草稿。设置方法：studio.toml 里的 [llm],或「设置」页。")
+            note("还没有设置模型，这次写模板草稿。设置方法：studio.toml 里的 [llm]，或「设置」页。")
         if slot is not None:
             made = [space.editorial.draft(slot, offline=offline)]
         else:

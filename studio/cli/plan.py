@@ -8,7 +8,7 @@ import typer
 
 from studio.cli.console import note, one_or_many, say, say_json
 from studio.cli.options import AsJson, ShopId, WeekText, WorkspacePath, opened, parse_week
-from studio.cli.shop_plans import WeeksWanted, plan_shops
+from studio.cli.shop_plans import WeeksWanted, plan_shops, plan_weeks
 
 if TYPE_CHECKING:
     from studio.brand import Brand
@@ -40,16 +40,18 @@ def plan(
             wanted = WeeksWanted(space.root, str(start), weeks, seed, posts, save)
             _print_shops(wanted, space, as_json=as_json)
             return
-        planned = space.editorial.plan(start, weeks, seed=seed, posts=posts)
-        if save:
-            space.editorial.save(planned)
+        planned = plan_weeks(space.editorial, start, weeks, seed=seed, posts=posts, save=save)
+        over = space.editorial.past_unsaved(start, weeks)
         brand = space.brand
+    if over:
+        note(f"{'、'.join(map(str, over[:3]))} 已经过去了，只排给你看，不能保存。")
     if as_json:
         say_json(one_or_many([item.to_json() for item in planned], weeks))
         return
     for item in planned:
         _print_week(item, brand)
-    _note_saved(saved=save)
+    if not over:
+        _note_saved(saved=save)
 
 
 def _note_saved(*, saved: bool) -> None:

@@ -89,7 +89,7 @@ def start(
 
     例：studio playbooks start launch --anchor 2026-12-10 --product gouqi-250
     """
-    from studio.planning.playbooks import Running, checked
+    from studio.planning.playbooks import Running, check_recent, checked
 
     with opened(workspace, shop) as space:
         chosen = _chosen(playbook, space)
@@ -101,6 +101,7 @@ def start(
             segment=segment,
             product=product,
         )
+        check_recent(wanted, chosen, space.clock().date())
         run = space.store.playbooks.save(checked(wanted, chosen, space.brand))
     if as_json:
         say_json(run.to_json())
@@ -111,7 +112,9 @@ def start(
 
 @app.command("stop", cls=Command)
 def stop(
-    run: Annotated[str, typer.Argument(metavar="编号", help="正在跑的那一个，看 studio playbooks list。")],
+    run: Annotated[
+        str, typer.Argument(metavar="编号", help="正在跑的那一个，看 studio playbooks list；只跑一个时写名称也行。")
+    ],
     *,
     workspace: WorkspacePath = None,
     shop: ShopId = None,
@@ -119,11 +122,28 @@ def stop(
 ) -> None:
     """停掉一个正在跑的剧本；已经排进周历的不动。"""
     with opened(workspace, shop) as space:
-        space.store.playbooks.remove(run)
+        stopped = _running(run, space)
+        space.store.playbooks.remove(stopped)
     if as_json:
-        say_json({"stopped": run})
+        say_json({"stopped": stopped})
     else:
         say("停了。已经排进周历的没有动，下次重排时就不再有它。")
+
+
+def _running(wanted: str, space: Workspace) -> str:
+    """Return the id of the run meant by an id, or by the id or name of a playbook that runs only once."""
+    from studio.planning.playbook_files import read_playbooks
+
+    running = space.store.playbooks.all()
+    if any(run.id == wanted for run in running):
+        return wanted
+    known, _ = read_playbooks(space.shipped_and_overlay("playbooks"))
+    names = {item.id for item in known.values() if wanted in (item.id, item.name)} | {wanted}
+    meant = [run for run in running if run.playbook in names]
+    if len(meant) > 1:
+        lines = "\n".join(f"  {run.id}  {_line(run, known.get(run.playbook))}" for run in meant)
+        raise InputError(f"「{wanted[:40]}」有 {len(meant)} 个在跑，都没有停。写明要停的编号：\n{lines}")
+    return meant[0].id if meant else wanted
 
 
 def _chosen(wanted: str, space: Workspace) -> Playbook:

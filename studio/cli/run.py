@@ -31,7 +31,7 @@ def run(
     free = free_port(port)
     if free != port:
         note(f"端口 {port} 被别的程序占用了，改用 {free}。")
-    say(f"工作台已打开:http://{ADDRESS}:{free}")
+    say(f"工作台已打开：http://{ADDRESS}:{free}")
     serve(root, free, open_browser=not no_browser)
 
 

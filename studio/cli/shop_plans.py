@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from studio.planning.calendar import Week
+    from studio.editorial import Editorial
+    from studio.planning.calendar import Week, WeekId
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,21 @@ class ShopWeeks:
         return {"shop": self.shop, "weeks": [week.to_json() for week in self.weeks], **told}
 
 
+def plan_weeks(
+    editorial: Editorial, start: WeekId, weeks: int, *, seed: int, posts: int | None, save: bool
+) -> list[Week]:
+    """Return the planned weeks of a shop, saved when that is wanted; nothing new is placed in what is over of this one.
+
+    Raises :class:`~studio.errors.InputError` when a week that is over, and was never saved, is to be saved.
+    """
+    if save:
+        editorial.check_savable(start, weeks)
+    planned = editorial.plan(start, weeks, seed=seed, posts=posts, from_now=editorial.is_running(start))
+    if save:
+        editorial.save(planned)
+    return planned
+
+
 def plan_shops(wanted: WeeksWanted, shops: Sequence[str]) -> Iterator[ShopWeeks]:
     """Yield the weeks of each shop in the order of ``shops``; a shop that cannot be planned stops no other.
 
@@ -59,9 +75,9 @@ def plan_shop(wanted: WeeksWanted, shop: str) -> ShopWeeks:
     workspace = Workspace.open(wanted.root, shop=shop)
     try:
         start = WeekId.parse(wanted.week)
-        weeks = workspace.editorial.plan(start, wanted.weeks, seed=wanted.seed, posts=wanted.posts)
-        if wanted.save:
-            workspace.editorial.save(weeks)
+        weeks = plan_weeks(
+            workspace.editorial, start, wanted.weeks, seed=wanted.seed, posts=wanted.posts, save=wanted.save
+        )
     except StudioError as error:
         return ShopWeeks(shop, error=str(error))
     finally:

@@ -58,7 +58,7 @@ def gather(files: list[str], text: str | None) -> list[Text]:
     if text is not None:
         texts.append(Text("", text) if text.strip() else Text("", error="--text 后面没有文字。"))
     if not texts:
-        raise InputError('没有要检查的内容。写文件名，或用 --text "…",或用 - 从管道读。')
+        raise InputError('没有要检查的内容。写文件名，或用 --text "…"，或用 - 从管道读。')
     return texts
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from studio.errors import ImportFailed, Problem
 from studio.library.encoding import decode, even
-from studio.library.fields import field_of
+from studio.library.fields import field_of as post_field_of
 from studio.library.sheets import MAX_COLUMNS, MAX_ROWS, clean, read_sheets
 from studio.library.splitting import split_markdown, split_text
 
@@ -27,6 +27,8 @@ MAX_BYTES = 64 * 1024 * 1024
 _LONGEST_CELL = 131_072
 _TOP = 5  # filled lines among which the header is looked for
 _LONG = 30  # characters; no column name is longer
+
+_FieldOf = Callable[[str], str | None]
 
 KINDS = {
     ".csv": "csv",
@@ -61,17 +63,21 @@ class Table:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_table(path: Path) -> Table:
-    """Return the rows of a file; raise :class:`ImportFailed` when there is nothing to be read in it."""
+def read_table(path: Path, field_of: _FieldOf = post_field_of) -> Table:
+    """Return the rows of a file; raise :class:`ImportFailed` when there is nothing to be read in it.
+
+    ``field_of`` tells which column names are known; the line with one of them is the header.
+    """
     data = _load(path)
     kind = KINDS.get(path.suffix.lower())
     if data.startswith(b"PK\x03\x04"):
-        table = _read_xlsx(data, path.name)
+        table = _read_xlsx(data, path.name, field_of)
     elif kind is None or kind == "xlsx":
         raise ImportFailed(_unreadable(path, data))
     else:
         text, problems = decode(data, path.name)
-        table = _READERS[kind](even(text), path.name)
+        text = even(text)
+        table = _read_csv(text, path.name, field_of) if kind == "csv" else _READERS[kind](text, path.name)
         table.problems[:0] = problems
     return _limited(table, path.name)
 
@@ -94,7 +100,7 @@ def _load(path: Path) -> bytes:
     except FileNotFoundError:
         raise ImportFailed(f"找不到文件「{path.name}」，请检查路径") from None
     except OSError as error:
-        raise ImportFailed(f"打不开「{path.name}」({error.strerror})。请检查它是不是文件、有没有权限。") from None
+        raise ImportFailed(f"打不开「{path.name}」（{error.strerror}）。请检查它是不是文件、有没有权限。") from None
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise ImportFailed(f"「{path.name}」是空的，没有可以导入的内容")
     return data
@@ -116,10 +122,10 @@ def _limited(table: Table, source: str) -> Table:
     return table
 
 
-def _read_csv(text: str, source: str) -> Table:
+def _read_csv(text: str, source: str, field_of: _FieldOf) -> Table:
     csv.field_size_limit(_LONGEST_CELL)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    return _from_grid(_numbered(lines, source), source)
+    return _from_grid(_numbered(lines, source), source, field_of)
 
 
 def _numbered(lines: Any, source: str) -> Iterator[tuple[int, list[str]]]:
@@ -139,16 +145,16 @@ def _delimiter(text: str) -> str:
     return max(",\t;|", key=first.count)
 
 
-def _read_xlsx(data: bytes, source: str) -> Table:
+def _read_xlsx(data: bytes, source: str, field_of: _FieldOf) -> Table:
     (title, rows), *others = read_sheets(data, source)
-    table = _from_grid(rows, source)
+    table = _from_grid(rows, source, field_of)
     if others:
         unread = "、".join(name for name, _ in others)
         table.problems.append(Problem(source, "", f"只读了第一张表「{title}」，没有读：{unread}"))
     return table
 
 
-def _from_grid(grid: Iterable[tuple[int, list[str]]], source: str) -> Table:
+def _from_grid(grid: Iterable[tuple[int, list[str]]], source: str, field_of: _FieldOf) -> Table:
     """Turn numbered lines of cells into a table; a first line that reads like a post is not taken as a header."""
     lines = ((number, [_unquoted(clean(cell)) for cell in cells]) for number, cells in grid)
     filled = ((number, cells) for number, cells in lines if any(cells))
@@ -260,7 +266,6 @@ def _from_pieces(pieces: list[tuple[int, dict[str, str]]], problems: list[Proble
 
 
 _READERS: dict[str, Callable[[str, str], Table]] = {
-    "csv": _read_csv,
     "md": _read_md,
     "jsonl": _read_jsonl,
     "txt": _read_txt,

@@ -46,7 +46,7 @@ class Filler:
         self._close = sources.close
         self._occasions = [(item.occasion, item.score) for item in sources.chances if item.score > 0]
         self._themes = ThemeBank(
-            sources.brand, [*(post.text for post in history), *(slot.theme for slot in active)], rng
+            sources.brand, [*(post.text for post in history), *(slot.theme for slot in sources.kept)], rng
         )
         self._themes.rotate(history)
         before: list[Published | Slot] = [*history, *active]

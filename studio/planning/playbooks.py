@@ -16,6 +16,8 @@ from studio.planning.playbook_files import REACH_DAYS, Mark, Playbook, Step
 REACH = timedelta(days=REACH_DAYS)
 """How far around the days asked for the occasions given to :func:`requests` have to reach."""
 
+OLDEST_ANCHOR = timedelta(days=366)
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -37,6 +39,10 @@ class Running:
     def is_on(self, day: date) -> bool:
         """Whether ``day`` is not after its end date."""
         return self.ends_on is None or day <= self.ends_on
+
+    def is_same(self, other: Running) -> bool:
+        """Whether the other asks for the same posts: they would double."""
+        return all(getattr(self, name) == getattr(other, name) for name in ("playbook", "anchor", "segment", "product"))
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -84,6 +90,15 @@ def checked(run: Running, playbook: Playbook, brand: Brand) -> Running:
     if run.anchor and run.ends_on and run.ends_on < run.anchor:
         raise InputError(f"「{playbook.name}」没有开始：结束日期 {run.ends_on} 早于开始日期 {run.anchor}。")
     return run
+
+
+def check_recent(run: Running, playbook: Playbook, today: date) -> None:
+    """Raise :class:`InputError` when a run counts from a day so long past that nothing of it is left to do."""
+    if run.anchor is not None and run.anchor < today - OLDEST_ANCHOR:
+        raise InputError(
+            f"「{playbook.name}」没有开始：开始日期 {run.anchor} 已经过去一年多了。"
+            f"检查一下年份，再写一次，例如 {today.isoformat()}。"
+        )
 
 
 def problems(running: Sequence[Running], playbooks: Mapping[str, Playbook], brand: Brand) -> list[Problem]:

@@ -103,24 +103,30 @@ def _content(slot: Slot) -> tuple[object, ...]:
 
 
 def _moved(before: Slot, after: Slot) -> str:
-    theme = f"「{before.theme}」"
-    other = f"，主题换成「{after.theme}」" if after.theme != before.theme else ""
-    return f"{theme}从{moment_words(before.when)}挪到{moment_words(after.when)}{other}"
+    place = f"从{moment_words(before.when)} 挪到{moment_words(after.when)}"
+    return "，".join([f"「{before.theme}」{place}", *_differences(before, after)])
 
 
 def _changed(before: Slot, after: Slot) -> str:
-    where = moment_words(before.when)
-    if before.theme != after.theme:
-        return f"{where}的主题从「{before.theme}」换成「{after.theme}」"
-    if before.channel is not after.channel:
-        return f"{where}的「{before.theme}」从{before.channel.label}改发{after.channel.label}"
-    if before.pillar is not after.pillar:
-        return f"{where}的「{before.theme}」从{before.pillar.label}类改成{after.pillar.label}类"
-    return f"{where}的「{before.theme}」改了写给谁或对应的节点"
+    return f"{moment_words(before.when)} 的「{before.theme}」{'，'.join(_differences(before, after))}"
+
+
+def _differences(before: Slot, after: Slot) -> list[str]:
+    """Return what differs besides day and hour; readers, product and occasion without their names."""
+    told = (
+        (before.theme != after.theme, f"主题换成「{after.theme}」"),
+        (before.pillar is not after.pillar, f"从{before.pillar.label}类改成{after.pillar.label}类"),
+        (before.channel is not after.channel, f"从{before.channel.label}改发{after.channel.label}"),
+        (before.segment != after.segment, "写给谁换了"),
+        (before.product != after.product, "讲的产品换了"),
+        (before.occasion != after.occasion, "对应的节点换了"),
+        (before.stage is not after.stage, f"从{before.stage.label}阶段换到{after.stage.label}阶段"),
+    )
+    return [words for differs, words in told if differs]
 
 
 def _told(verb: str, slot: Slot) -> str:
-    return f"{verb}{moment_words(slot.when)}的「{slot.theme}」（{slot.pillar.label}类，{slot.channel.label}）"
+    return f"{verb}{moment_words(slot.when)} 的「{slot.theme}」（{slot.pillar.label}类，{slot.channel.label}）"
 
 
 def undoing(now: Week, before: Week, current: Mapping[str, Slot]) -> Proposal:

@@ -85,7 +85,7 @@ def review_rows(
                 count += len(lines)
                 progress(count)
                 if stop():
-                    raise Cancelled("已停止。检查完的部分都留着,下次接着做。")
+                    raise Cancelled("已停止。检查完的部分都留着，下次接着做。")
     return count
 
 

@@ -79,7 +79,7 @@ def expanded(source: str, words: Mapping[str, Sequence[str]]) -> str:
 def check(expression: str) -> None:
     """Raise :class:`PatternError` when a plain expression is wrong or may run long."""
     if len(expression) > _MAX_LENGTH:
-        raise PatternError("正则展开后太长,请拆成几条规则")
+        raise PatternError("正则展开后太长，请拆成几条规则")
     try:
         pattern = re.compile(expression)
     except (re.error, OverflowError, RecursionError) as error:
@@ -87,9 +87,9 @@ def check(expression: str) -> None:
     if pattern.match(""):
         raise PatternError("正则不能匹配空文字")
     if _steps(_parsed(expression)) > _MAX_STEPS:
-        raise PatternError("正则里可变长度的部分太多,遇到长文会很慢,请减少 {m,n} 或拆成几条")
+        raise PatternError("正则里可变长度的部分太多，遇到长文会很慢，请减少 {m,n} 或拆成几条")
     if _choices(_parsed(expression)) > _MAX_STEPS and _runs_long(pattern):
-        raise PatternError("正则里可有可无或几选一的部分互相重复,遇到长文会很慢,请改写")
+        raise PatternError("正则里可有可无或几选一的部分互相重复，遇到长文会很慢，请改写")
 
 
 def _choices(tree: Any) -> int:
@@ -138,12 +138,12 @@ def _steps(tree: Any) -> int:
 
 def _repeat_steps(low: int, high: int, inner: Any) -> int:
     if high is op.MAXREPEAT or high > _MAX_REPEAT:
-        raise PatternError("正则里的 * 和 + 没有上限,请写成 {0,20} 这样")
+        raise PatternError("正则里的 * 和 + 没有上限，请写成 {0,20} 这样")
     ways = _steps(inner)
     if high == 1:
         return ways  # one optional element costs nothing worth counting
     if ways > 1 and high > _MAX_NESTED:
-        raise PatternError("正则里重复套着重复,遇到长文会很慢,请改写")
+        raise PatternError("正则里重复套着重复，遇到长文会很慢，请改写")
     return (high - low + 1) * int(ways**high)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from studio.app.ui.week_dialogs import ASKED
 from studio.errors import InputError
 from studio.planning.calendar import WeekId
 from studio.planning.playbooks import Running
-from studio.vocabulary import Status
+from studio.vocabulary import Pillar, Status
 
 MAIN = Path(studio.__file__).parent / "app" / "main.py"
 
@@ -211,9 +212,122 @@ def test_a_product_that_is_sold_out_is_named_with_a_way_to_replace_it(shop):
     shop.store.brand.save(brand.model_copy(update={"products": tuple(products)}), version)
     app = opened(shop)
     assert "不在售了" in words(app)
-    press(app, "换掉它们")
+    assert "锁定或写过" not in words(app)
+    press(app, "顺着调整其余的")
     press(app, "接受")
     assert slot.product not in {item.product for item in slots_of(shop)}
+
+
+def test_a_product_that_is_gone_is_told_and_a_locked_post_about_it_is_left_to_the_merchant(shop):
+    brand, version = shop.store.brand.load()
+    slot = next(slot for slot in slots_of(shop) if slot.product)
+    shop.editorial.lock(slot, locked=True)
+    left = tuple(item for item in brand.products if item.id != slot.product)
+    shop.store.brand.save(brand.model_copy(update={"products": left}), version)
+    about = [item for item in slots_of(shop) if item.product == slot.product]
+    app = opened(shop)
+    assert f"还有 {len(about)} 条讲它。其中 1 条锁定或写过" in words(app)
+    assert ("顺着调整其余的" in labels(app)) == (len(about) > 1)
+
+
+def test_what_a_skipped_post_leaves_short_is_offered_and_only_that_is_added(shop):
+    slot = slots_of(shop)[0]
+    app = opened(shop, "slot", slot.id)
+    press(app, "这条不发了")
+    assert f"{slot.pillar.label} " in words(app)
+    assert "还差 1 条" in words(app)
+    before = places(shop)
+    press(app, "顺着调整其余的")
+    assert "补上还差的 1 条" in words(app)
+    assert places(shop) == before
+    press(app, "接受")
+    after = slots_of(shop)
+    added = [item for item in after if item.id not in before]
+    assert [item.pillar for item in added] == [slot.pillar]
+    assert {item.id: places(shop)[item.id] for item in after if item not in added} == before
+    assert "还差 1 条" not in words(app)
+
+
+def test_the_head_follows_posts_added_by_hand(shop):
+    app = opened(shop, "day", shop.week.days[2].isoformat())
+    for theme in ("甲", "乙", "丙"):
+        app.session_state[ASKED] = ("day", shop.week.days[2].isoformat())
+        app.run()
+        app.text_input(key="new_theme").set_value(theme)
+        press(app, "加上")
+    counts = {pillar: sum(slot.pillar is pillar for slot in slots_of(shop)) for pillar in Pillar}
+    assert f"产品 {counts[Pillar.PRODUCT]} 条**] 多 2 条" in words(app)
+
+
+def test_an_offer_made_before_the_week_changed_elsewhere_is_made_anew_and_overwrites_nothing(shop):
+    app = opened(shop)
+    press(app, "重新排")
+    gone, moved = slots_of(shop)[0], slots_of(shop)[-1]
+    shop.editorial.set_status(gone.id, Status.SKIPPED)
+    shop.editorial.lock(moved, locked=True)
+    before = places(shop)
+    press(app, "接受")
+    assert "刚在别处改过" in words(app)
+    assert places(shop) == before
+    assert "接受" in labels(app)
+    press(app, "接受")
+    assert places(shop)[gone.id] == before[gone.id]
+    assert places(shop)[moved.id] == before[moved.id]
+
+
+def delete(shop, slot):
+    week = shop.store.calendar.week(shop.week)
+    left = tuple(item for item in week.slots if item.id != slot.id)
+    shop.store.calendar.accept(replace(week, slots=left), [], [slot.id], "删掉了")
+
+
+def test_a_card_that_was_deleted_elsewhere_is_told(shop):
+    slot = slots_of(shop)[0]
+    delete(shop, slot)
+    assert "刚在别处删掉了" in words(opened(shop, "slot", slot.id))
+
+
+def test_a_post_deleted_elsewhere_while_its_dialog_is_open_does_not_come_back(shop):
+    slot = slots_of(shop)[0]
+    app = opened(shop, "slot", slot.id)
+    delete(shop, slot)
+    press(app, "这条不发了")
+    assert "刚在别处删掉了" in words(app)
+    assert slot.id not in places(shop)
+
+
+def test_a_day_more_than_a_year_away_is_refused_in_words(shop):
+    before = places(shop)
+    slot = slots_of(shop)[0]
+    app = opened(shop, "slot", slot.id)
+    app.date_input(key=f"date_{slot.id}").set_value(date(2150, 1, 1))
+    press(app, "挪过去")
+    assert "太远了" in words(app)
+    assert places(shop) == before
+
+
+def test_a_moved_post_says_that_it_was_moved_by_hand(shop):
+    slot = slots_of(shop)[0]
+    app = opened(shop, "slot", slot.id)
+    app.date_input(key=f"date_{slot.id}").set_value(shop.week.days[6])
+    press(app, "挪过去")
+    assert shop.store.calendar.slot(slot.id).why == "你挪到这里"
+
+
+def test_a_day_kept_free_tells_of_its_locked_post_once(shop):
+    slot = slots_of(shop)[0]
+    shop.editorial.lock(slot, locked=True)
+    app = opened(shop, "day", slot.date.isoformat())
+    press(app, "这天不发")
+    assert words(app).count("已定的没有动") + words(app).count("锁定或写过的") == 1
+
+
+def test_a_week_without_a_plan_is_not_said_to_lack_the_playbook(shop):
+    shop.store.playbooks.save(Running(id="", playbook="weekly-group"))
+    shop.week = shop.week.plus(1)
+    app = opened(shop)
+    press(app, "剧本")
+    assert "这一周还没排" in words(app)
 
 
 def test_a_week_planned_just_now_is_shown_in_full(shop):
@@ -247,6 +361,18 @@ def test_starting_a_playbook_shows_what_it_puts_into_the_week(shop):
     assert "排进剧本" in words(app)
     press(app, "接受")
     assert "weekly-group" in {slot.playbook for slot in slots_of(shop)}
+
+
+def test_a_playbook_does_not_start_on_a_day_that_is_over(shop):
+    known, _ = shop.outlook.playbooks()
+    playbook = next(item for item in known.values() if item.needs_anchor)
+    app = opened(shop)
+    app.session_state[f"playbook_{playbook.id}"] = True
+    press(app, "剧本")
+    app.date_input(key=f"anchor_{playbook.id}").set_value(date.today() - timedelta(days=1))
+    press(app, "开始")
+    assert "已经过去了，没有开始" in words(app)
+    assert shop.store.playbooks.all() == []
 
 
 def test_the_occasions_are_saved_into_the_shops_own_file(shop):

@@ -17,15 +17,15 @@ from studio.app.ui.week_cards import Around, day_cards, slot_cards
 from studio.app.ui.week_changes import matched
 from studio.app.ui.week_effects import Standing, effects, new_breaches
 from studio.app.ui.week_month import month_cells, weeks_of
-from studio.app.ui.week_words import ago_words, quality_words
-from studio.brand import Brand
+from studio.app.ui.week_words import ago_words, quality_words, step_words
+from studio.brand import Brand, Product, Segment
 from studio.errors import ConflictError, SettingsError
 from studio.planning.calendar import Slot, Week, WeekId
 from studio.planning.exposure import DayHeat, Exposure, Spread, WeekPressure
 from studio.planning.occasion_kinds import OccasionKind
 from studio.planning.occasion_relevance import Relevance
 from studio.planning.occasions import Occasion, occasions_between
-from studio.planning.revision import undoing
+from studio.planning.revision import diff, undoing
 from studio.vocabulary import Channel, Pillar, Stage, Status
 
 WEEK = WeekId(2026, 48)
@@ -92,6 +92,44 @@ def test_a_change_without_effect_says_that_nothing_changed():
     standing = Standing.of([slot()], seen(1))
     assert effects(standing, standing) == ["配比、每天的产品、客户看到的条数都没有变"]
     assert new_breaches(standing, replace(standing, breaches=("超了",))) == ["超了"]
+
+
+def test_a_card_about_a_product_that_is_not_sold_is_marked():
+    brand = Brand(products=[Product(id="a", name="小米"), Product(id="b", name="红枣", on_sale=False)])
+    cards = slot_cards(
+        [
+            slot(product="a"),
+            slot(product="b"),
+            slot(product="c"),
+            slot(product="b", status=Status.SKIPPED),
+            slot(product="b", status=Status.POSTED),
+        ],
+        brand,
+        {},
+    )
+    assert [card["stale"] for card in cards] == [False, True, True, False, False]
+    assert ["不在售" in card["spoken"] for card in cards] == [False, True, True, False, False]
+
+
+def test_a_difference_names_category_channel_readers_and_product():
+    brand = Brand(
+        products=[Product(id="a", name="小米"), Product(id="b", name="红枣")],
+        segments=[Segment(id="mum", name="宝妈", need="省心")],
+    )
+    before = slot(product="a", segment="mum")
+    after = replace(before, pillar=Pillar.VALUE, channel=Channel.GROUP, segment=None, product="b")
+    for changed in (after, replace(after, date=WEEK.days[3])):
+        (step,) = diff(week(before), week(changed)).steps
+        words = step_words(step, brand)
+        for part in ("从产品类改成价值类", "从朋友圈改发社群", "写给 宝妈 → 所有人", "产品 小米 → 红枣"):
+            assert part in words
+
+
+def test_a_time_stands_apart_from_the_words_around_it():
+    moved = diff(week(slot()), week(slot(day=3))).steps[0].sentence
+    added = diff(week(), week(slot())).steps[0].sentence
+    assert "周一 20:00 挪到周四 20:00" in moved
+    assert "周一 20:00 的「主题a」" in added
 
 
 slots_in_a_week = st.lists(
@@ -230,10 +268,27 @@ def test_entries_the_tables_do_not_show_are_kept(tmp_path):
     assert again.rest == [{"name": "开园", "term": "谷雨"}]
 
 
-@pytest.mark.parametrize("bad", [own_row("店庆", ""), own_row("", "12-10")])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        own_row("店庆", ""),
+        own_row("", "12-10"),
+        own_row("", "", note="送小样"),
+        own_row(None, None, lead=3),
+        own_row("店庆", "13-45"),
+        own_row("店庆", "昨天"),
+        own_row("店庆", "12-10", lead=61),
+        own_row("店庆", "12-10", after=-1),
+    ],
+)
 def test_a_date_half_written_is_refused_with_its_row(bad):
     with pytest.raises(SettingsError, match="第 1 行"):
         dates_from([bad], OwnOccasions({}, (), (), (0, -1)))
+
+
+def test_a_row_nobody_wrote_anything_into_is_none():
+    empty = [own_row("", ""), own_row(None, None, lead=None, after=float("nan"), note=None)]
+    assert dates_from(empty, OwnOccasions({}, (), (), (0, -1))) == []
 
 
 def test_a_day_that_does_not_exist_is_refused_and_nothing_is_written(tmp_path):

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from studio import demo
 from studio.planning.calendar import WeekId
+from studio.planning.playbooks import Running
 from studio.workspace import Workspace
 
 pytestmark = pytest.mark.browser
@@ -107,6 +108,33 @@ def test_a_dragged_slot_lands_where_it_is_dropped_and_escape_leaves_it(board):
     board.reload()
     expect(board.locator(".slot")).to_have_count(10, timeout=60_000)
     assert places(board)[name] == (date_there, before[name][1])
+
+
+def test_a_paused_playbook_leaves_the_dialog_open(page, studio_at, tmp_path):
+    shop = Workspace.create(tmp_path / "shop")
+    demo.load(shop)
+    shop.store.playbooks.save(Running(id="", playbook="weekly-group", anchor=date.today()))
+    shop.close()
+    page.goto(f"{studio_at(shop.root)}/week")
+    page.get_by_role("button", name="剧本").click()
+    box = page.get_by_role("dialog")
+    expect(box.get_by_text(f"从 {date.today().year} 年")).to_be_visible()
+    box.get_by_role("button", name="暂停").click()
+    expect(box.get_by_text("暂停中")).to_be_visible()
+    expect(box.get_by_role("button", name="接着跑")).to_be_visible()
+
+
+def test_nothing_is_fetched_from_elsewhere(board):
+    asked = []
+    board.on("request", lambda request: asked.append(request.url))
+    board.reload()
+    expect(board.locator(".slot")).to_have_count(10, timeout=60_000)
+    board.get_by_role("button", name="剧本").click()
+    expect(board.get_by_role("dialog")).to_be_visible()
+    quiet(board)
+    here = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")
+    assert [url for url in asked if not url.startswith(here)] == []
+    assert asked
 
 
 def test_what_a_merchant_writes_is_shown_as_text(board):

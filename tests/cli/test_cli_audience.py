@@ -115,3 +115,19 @@ def test_segments_follow_the_tiers_of_the_shop_and_an_empty_one_is_said_beside_t
     assert "没人的" in ran.err
     assert "lost_days" in ran.err
     assert studio("audience", "preview", "nobody", "--json", "--workspace", str(workspace.root)).json["customers"] == 0
+
+
+def test_a_table_with_known_columns_has_its_header_found(tmp_path):
+    path = table(tmp_path / "c.csv", ["S1", "3"], header=["客户编号", "订单数"])
+    assert not read_customers(path).problems
+    path = table(tmp_path / "d.csv", ["表：老客"], ["客户编号", "订单数"], ["S1", "3"], header=["我的店"])
+    found = read_customers(path)
+    assert [(item.id, item.orders) for item in found.customers] == [("S1", 3)]
+
+
+def test_an_order_that_has_not_happened_yet_is_told_and_left_out(tmp_path):
+    path = table(tmp_path / "c.csv", ["S1", "2099-01-01"], ["S2", "2026-11-22"], header=["客户编号", "最近下单"])
+    found = read_customers(path, date(2026, 11, 22))
+    assert [item.last_order_on for item in found.customers] == [None, date(2026, 11, 22)]
+    (problem,) = found.problems
+    assert "「2099-01-01」还没到" in str(problem)

@@ -73,3 +73,29 @@ def test_a_run_whose_product_is_gone_is_named(studio, shop, demo_workspace):
     demo_workspace.store.brand.save(less, version)
     ran = studio("playbooks", "list", "--workspace", shop)
     assert "产品「gouqi-250」已经不在店里" in ran.err
+
+
+def test_the_same_run_is_not_started_twice_and_two_of_a_name_are_stopped_by_id(studio, shop):
+    def start(day):
+        line = f"playbooks start launch --anchor {day} --product gouqi-250 --json"
+        return studio(*line.split(), "--workspace", shop)
+
+    first = start("2026-12-10").json
+    again = start("2026-12-10")
+    assert again.code == 2
+    assert first["id"] in again.json["error"]
+    other = start("2027-01-10").json
+    unclear = studio("playbooks", "stop", "新品首发", "--workspace", shop)
+    assert unclear.code == 2
+    assert "有 2 个在跑" in unclear.err
+    assert first["id"] in unclear.err
+    assert other["id"] in unclear.err
+    studio("playbooks", "stop", first["id"], "--workspace", shop)
+    assert studio("playbooks", "stop", "launch", "--json", "--workspace", shop).json == {"stopped": other["id"]}
+
+
+def test_an_anchor_of_years_ago_is_refused(studio, shop):
+    line = "playbooks start launch --anchor 2024-12-10 --product gouqi-250"
+    ran = studio(*line.split(), "--workspace", shop)
+    assert ran.code == 2
+    assert "已经过去一年多" in ran.err

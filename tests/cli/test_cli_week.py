@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 
 import pytest
 import yaml
 
 from studio.editorial import Editorial
 from studio.errors import ModelTimeout
+from studio.vocabulary import Status
 
 CLOTHES = {
     "name": "布衣小铺",
@@ -184,3 +186,31 @@ def test_init_keeps_what_is_there(studio, shop):
     assert ran.code == 0
     assert ran.json["posts"] == studio("init", shop, "--json").json["posts"]
     assert studio("init", shop, "--demo", "--brand", "x.yaml").code == 2
+
+
+def test_a_week_that_is_over_is_shown_but_not_saved(studio, shop, tmp_path):
+    shown = studio("plan", "--week", "2020-W10", "--json", "--workspace", shop)
+    assert shown.code == 0
+    assert shown.json["slots"]
+    assert "已经过去了" in shown.err
+    refused = studio("plan", "--week", "2020-W10", "--save", "--json", "--workspace", shop)
+    assert refused.code == 2
+    assert "已经过去了" in refused.json["error"]
+    line = ["calendar", "export", "--week", "2020-W10", "--format", "csv", "--out", str(tmp_path / "a.csv")]
+    assert "没有存进周历" in studio(*line, "--workspace", shop).err
+    assert "没有存进周历" in studio(*line, "--workspace", shop).err
+
+
+def test_what_is_over_of_this_week_gets_nothing_new(studio, shop):
+    today = date.today()
+    planned = studio("plan", "--posts", "21", "--json", "--workspace", shop).json
+    assert all(slot["date"] >= today.isoformat() for slot in planned["slots"])
+
+
+def test_an_export_counts_what_is_to_be_posted(studio, demo_workspace, shop, tmp_path):
+    slots = studio("plan", "--week", "2026-W49", "--save", "--json", "--workspace", shop).json["slots"]
+    demo_workspace.editorial.set_status(slots[0]["id"], Status.SKIPPED)
+    line = ["calendar", "export", "--week", "2026-W49", "--format", "md", "--out", str(tmp_path / "a.md"), "--json"]
+    said = studio(*line, "--workspace", shop).json
+    assert said["slots"] == len(slots) - 1
+    assert f"共 {len(slots) - 1} 条" in (tmp_path / "a.md").read_text("utf-8")

@@ -108,3 +108,19 @@ def test_messages_left_this_month_fall_with_what_stands(demo_workspace, outlook)
     demo_workspace.store.calendar.add(earlier)
     left = outlook.known(WEEK, 1, frozenset()).direct_left[2026, 11]
     assert all(left[readers] == count - 1 for readers, count in free.items())
+
+
+def test_a_product_taken_off_sale_and_a_crowd_are_told_for_their_week(demo_workspace):
+    week = WeekId(2026, 49)
+    editorial = demo_workspace.editorial
+    editorial.save(editorial.plan(week))
+    assert not [item for item in demo_workspace.outlook.problems(week) if item.source == "周历"]
+    first, second = demo_workspace.store.calendar.slots(week.days[0], week.days[-1])[:2]
+    editorial.move(second, first.when)
+    brand, version = demo_workspace.store.brand.load()
+    products = tuple(item.model_copy(update={"on_sale": False}) for item in brand.products)
+    gone = brand.model_copy(update={"products": products})
+    demo_workspace.store.brand.save(gone, version)
+    said = [item.message for item in demo_workspace.outlook.problems(week) if item.source == "周历"]
+    assert any("挤在一起" in message for message in said)
+    assert any("不卖了" in message for message in said)

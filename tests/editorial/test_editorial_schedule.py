@@ -102,3 +102,33 @@ def test_a_post_remembers_when_it_went_out(editorial, demo_workspace):
     first = slots(demo_workspace)[0]
     editorial.draft(first.id, offline=True)
     assert editorial.mark_posted(first.id).posted_time == time(9, 0)
+
+
+def test_the_mix_of_a_saved_week_is_that_of_its_slots_as_they_are_now(editorial, demo_workspace):
+    first = slots(demo_workspace)[0]
+    before = editorial.week(WEEK).mix
+    editorial.set_status(first.id, Status.SKIPPED)
+    after = editorial.week(WEEK).mix
+    assert after["planned"][first.pillar.value] == before["planned"][first.pillar.value] - 1
+    assert after["rolling4"] != before["rolling4"]
+    assert sum(after["rolling4"].values()) == pytest.approx(1)
+    assert editorial.week(WEEK.plus(9)) is None
+
+
+def test_a_fresh_week_weighs_the_same_as_when_it_was_planned(editorial, demo_workspace):
+    assert editorial.week(WEEK).mix == demo_workspace.store.calendar.week(WEEK).mix
+
+
+def test_a_theme_that_was_skipped_does_not_come_back_in_the_same_week(editorial, demo_workspace):
+    skipped = {item.id: item.theme for item in slots(demo_workspace)[:4]}
+    for slot_id in skipped:
+        editorial.set_status(slot_id, Status.SKIPPED)
+    planned = [item for seed in range(3) for item in editorial.plan(WEEK, seed=seed)[0].slots]
+    assert not {item.theme for item in planned if item.id not in skipped} & set(skipped.values())
+
+
+def test_a_week_that_is_over_is_not_saved_unless_it_was(editorial):
+    assert editorial.past_unsaved(WeekId(2026, 40), 3) == [WeekId(2026, number) for number in (40, 41, 42)]
+    assert editorial.past_unsaved(WEEK) == []
+    with pytest.raises(InputError, match="已经过去了"):
+        editorial.check_savable(WeekId(2026, 40))

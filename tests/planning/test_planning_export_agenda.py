@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -29,6 +30,7 @@ SLOT = Slot(
     product=None,
     why="价值类本周缺 1 条",
 )
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 FESTIVAL = Occasion("双12", date(2026, 12, 5), date(2026, 12, 8), OccasionKind.SALE, "各平台, 公告; 2026", note="错峰")
 ANYTHING = st.text(st.characters(exclude_categories=[]), max_size=200)
 
@@ -53,11 +55,13 @@ def only(data):
     return event
 
 
-def test_a_slot_is_a_short_event_in_local_time_with_a_reminder():
-    event = only(export([week_of(SLOT)], {SLOT.id: "正文"}, BRAND, "ics"))
-    assert event["dtstart"].dt == datetime(2026, 12, 2, 20, 0)
-    assert event["dtstart"].dt.tzinfo is None
-    assert event["dtstamp"].dt.tzinfo is not None
+def test_a_slot_is_a_short_event_in_the_zone_of_the_shop_with_a_reminder():
+    data = export([week_of(SLOT)], {SLOT.id: "正文"}, BRAND, "ics", at=NOW)
+    event = only(data)
+    assert event["dtstart"].dt == datetime(2026, 12, 2, 20, 0, tzinfo=NOW.tzinfo)
+    assert b"DTSTART;TZID=Asia/Shanghai:20261202T200000" in data
+    assert b"BEGIN:VTIMEZONE" in data
+    assert b"DTSTAMP:20261122T010000Z" in data
     assert event["duration"].dt == timedelta(minutes=15)
     assert str(event["summary"]) == "[价值] 社群 · 雨后为什么不摘"
     assert str(event["description"]) == "写给：所有人\n\n为什么：价值类本周缺 1 条\n\n正文"

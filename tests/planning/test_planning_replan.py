@@ -69,7 +69,7 @@ def test_a_moved_slot_says_where_it_came_from(week):
     proposal = planner().adjust(week, Change(blocked=[day]))
     for step in proposal.diff.moved:
         assert step.after.why.startswith(f"从周四 {step.before.time:%H:%M}挪来")
-        assert f"从周四 {step.before.time:%H:%M}挪到周" in step.sentence
+        assert f"从周四 {step.before.time:%H:%M} 挪到周" in step.sentence
         assert step.before.theme == step.after.theme
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from studio.app.ui import session
-from studio.app.ui.occasion_file import Entry, OwnOccasions, read_own, save_own
+from studio.app.ui.occasion_file import Entry, OwnOccasions, is_day, read_own, save_own
 from studio.app.ui.week_dialogs import begin_dialog, closes
 from studio.errors import SettingsError
 from studio.planning.occasion_kinds import OccasionKind
@@ -18,6 +18,7 @@ from studio.planning.occasion_kinds import OccasionKind
 AHEAD = timedelta(days=75)
 _LEFT_OUT = {OccasionKind.BIRTHDAY, OccasionKind.WORKDAY, OccasionKind.SHOP}
 _DATE_COLUMNS = {"name": "名字", "date": "日期", "lead_days": "提前几天", "after_days": "之后几天", "note": "说明"}
+_MOST_DAYS = {"lead_days": 60, "after_days": 30}
 _WEIGHTS = {None: "看资料", 0.0: "不管它", 0.5: "轻", 1.0: "一般", 2.0: "重", 3.0: "最重"}
 
 Record = Mapping[Any, Any]
@@ -103,18 +104,30 @@ def dates_from(rows: Sequence[Record], own: OwnOccasions) -> list[Entry]:
     before = {str(entry["name"]): entry for entry in own.dates}
     entries = []
     for number, row in enumerate(rows, start=1):
-        name, day = (str(row[_DATE_COLUMNS[key]] or "").strip() for key in ("name", "date"))
-        if not name and not day:
+        name, day, note = (_text(row, key) for key in ("name", "date", "note"))
+        spans = {key: _days(row, key) for key in _MOST_DAYS}
+        if not (name or day or note or any(spans.values())):
             continue
+        place = f"没有保存：本店的日子第 {number} 行"
         if not name or not day:
-            raise SettingsError(f"没有保存：本店的日子第 {number} 行，名字和日期都要写。")
-        entry = {**before.get(name, {}), "name": name, "date": day}
-        for key in ("lead_days", "after_days"):
-            value = row[_DATE_COLUMNS[key]]
-            entry[key] = int(value) if isinstance(value, int | float) and isfinite(value) else 0
-        entry["note"] = str(row[_DATE_COLUMNS["note"]] or "").strip()
-        entries.append(entry)
+            raise SettingsError(f"{place}，名字和日期都要写；不要这一行就删掉它。")
+        if not is_day(day):
+            raise SettingsError(f"{place}「{name[:20]}」，没有「{day}」这一天。写成 06-18 或 2027-06-18。")
+        for key, most in _MOST_DAYS.items():
+            if not 0 <= spans[key] <= most:
+                raise SettingsError(f"{place}「{name[:20]}」，「{_DATE_COLUMNS[key]}」要在 0 到 {most} 之间。")
+        entries.append({**before.get(name, {}), "name": name, "date": day, **spans, "note": note})
     return entries
+
+
+def _text(row: Record, key: str) -> str:
+    value = row[_DATE_COLUMNS[key]]
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _days(row: Record, key: str) -> int:
+    value = row[_DATE_COLUMNS[key]]
+    return int(value) if isinstance(value, int | float) and isfinite(value) else 0
 
 
 def _show_known(rows: Sequence[Record]) -> list[Record]:
@@ -130,8 +143,10 @@ def _show_known(rows: Sequence[Record]) -> list[Record]:
         alt="接下来的节点",
         disabled=["节点", "日期", "为什么"],
         column_config={
-            "用": column.CheckboxColumn(width="small"),
-            "分量": column.SelectboxColumn(options=words, required=True, width="small"),
+            "用": column.CheckboxColumn(width=46),
+            "节点": column.TextColumn(width=84),
+            "日期": column.TextColumn(width=96),
+            "分量": column.SelectboxColumn(options=words, required=True, width=80),
             "为什么": column.TextColumn(width="large"),
         },
     )
@@ -141,7 +156,8 @@ def _show_known(rows: Sequence[Record]) -> list[Record]:
 def _show_dates(own: OwnOccasions) -> list[Record]:
     import pandas as pd
 
-    rows = [{_DATE_COLUMNS[key]: entry.get(key) for key in _DATE_COLUMNS} for entry in own.dates]
+    empty = {key: 0 if key in _MOST_DAYS else "" for key in _DATE_COLUMNS}
+    rows = [{_DATE_COLUMNS[key]: entry.get(key) or empty[key] for key in _DATE_COLUMNS} for entry in own.dates]
     column = st.column_config
     edited = st.data_editor(
         pd.DataFrame(rows, columns=list(_DATE_COLUMNS.values()), dtype=object),
@@ -150,11 +166,11 @@ def _show_dates(own: OwnOccasions) -> list[Record]:
         hide_index=True,
         alt="本店自己的日子",
         column_config={
-            "名字": column.TextColumn(max_chars=40, required=True),
-            "日期": column.TextColumn(max_chars=10, required=True, width="small"),
-            "提前几天": column.NumberColumn(min_value=0, max_value=60, step=1, width="small"),
-            "之后几天": column.NumberColumn(min_value=0, max_value=30, step=1, width="small"),
-            "说明": column.TextColumn(max_chars=200),
+            "名字": column.TextColumn(max_chars=40, default="", width=84),
+            "日期": column.TextColumn(max_chars=10, default="", width=84),
+            "提前几天": column.NumberColumn("提前", step=1, default=0, width=60, help="提前几天开始"),
+            "之后几天": column.NumberColumn("之后", step=1, default=0, width=60, help="之后还讲几天"),
+            "说明": column.TextColumn(max_chars=200, default="", width="large"),
         },
     )
     return [*edited.to_dict("records")]

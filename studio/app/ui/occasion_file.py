@@ -77,6 +77,15 @@ def save_own(folder: Path, wanted: OwnOccasions, today: date) -> None:
     write_atomically(path, text)
 
 
+def is_day(text: str) -> bool:
+    """Tell whether a text is a day of every year (``06-18``) or of one (``2027-06-18``)."""
+    try:
+        Rule.model_validate({"name": "-", "date": text})
+    except ValidationError:
+        return False
+    return True
+
+
 def _dumped(data: Entry) -> str:
     import yaml
 

@@ -9,9 +9,10 @@ import streamlit as st
 
 from studio.app.ui import session, week_changes
 from studio.app.ui.marks import CHANNEL_ICON, PILLAR_COLOUR, PILLAR_ICON
-from studio.app.ui.week_dialogs import begin_dialog, closes
+from studio.app.ui.week_dialogs import begin_dialog, closes, stays
 from studio.app.ui.week_picker import chosen_week
 from studio.brand import Brand
+from studio.errors import InputError
 from studio.planning.calendar import Slot
 from studio.planning.playbook_files import Playbook
 from studio.planning.playbooks import Running, checked
@@ -21,8 +22,8 @@ _USUALLY_IN = timedelta(days=7)
 
 
 @st.dialog("剧本", width="medium", icon=":material/conversion_path:")
-def show_playbooks(slots: Sequence[Slot]) -> None:
-    """Show the playbooks; ``slots`` are those of the week on the board."""
+def show_playbooks(slots: Sequence[Slot] | None) -> None:
+    """Show the playbooks; ``slots`` are those of the week on the board, None when it is not planned."""
     begin_dialog()
     opened = session.workspace()
     known, problems = opened.outlook.playbooks()
@@ -46,22 +47,28 @@ def run_words(run: Running, brand: Brand) -> str:
         f"到 {_date(run.ends_on)} 为止" if run.ends_on else "",
         f"讲{product.name}" if product else "",
         f"给{segment.name}" if segment else "",
-        "暂停中" if run.paused else "",
+        "暂停中，排好的不动" if run.paused else "",
     )
     return "，".join(filter(None, parts))
 
 
-def _show_run(run: Running, playbook: Playbook | None, brand: Brand, slots: Sequence[Slot]) -> None:
-    mine = [slot for slot in slots if slot.playbook == run.playbook]
+def _show_run(run: Running, playbook: Playbook | None, brand: Brand, slots: Sequence[Slot] | None) -> None:
     with st.container(border=True, key=f"run_{run.id}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             name = playbook.name if playbook else run.playbook
             st.markdown(f"**{session.plain(name)}**  \n{session.plain(run_words(run, brand))}", width="stretch")
+        with st.container(horizontal=True):
             label, icon = ("接着跑", "play_arrow") if run.paused else ("暂停", "pause")
             st.button(label, key=f"pause_{run.id}", on_click=_pause, args=(run,), icon=f":material/{icon}:")
             st.button("停掉", key=f"stop_{run.id}", on_click=_stop, args=(run, name), icon=":material/stop:")
-        words = "；".join(f"{slot.date.month}/{slot.date.day} {slot.theme}" for slot in mine)
-        st.caption(session.plain(f"这一周：{words}") if mine else "这一周没有它发给大家的内容。")
+        st.caption(session.plain(_week_words(run, slots)))
+
+
+def _week_words(run: Running, slots: Sequence[Slot] | None) -> str:
+    if slots is None:
+        return "这一周还没排。"
+    mine = [f"{slot.date.month}/{slot.date.day} {slot.theme}" for slot in slots if slot.playbook == run.playbook]
+    return f"这一周：{'；'.join(mine)}" if mine else "这一周没有它发给大家的内容。"
 
 
 def _show_playbook(playbook: Playbook, brand: Brand) -> None:
@@ -84,9 +91,8 @@ def _show_start(playbook: Playbook, brand: Brand) -> None:
     with st.form(f"start_{playbook.id}", border=False):
         with st.container(horizontal=True):
             if playbook.needs_anchor:
-                st.date_input(
-                    "从哪天数起", session.today() + _USUALLY_IN, key=f"anchor_{playbook.id}", min_value=session.today()
-                )
+                usual = session.today() + _USUALLY_IN
+                st.date_input("从哪天数起", usual, date.min, date.max, key=f"anchor_{playbook.id}")
             if playbook.needs_product:
                 products = {item.id: item.name for item in brand.products if item.on_sale}
                 st.selectbox("讲哪样产品", list(products), key=f"of_{playbook.id}", format_func=products.__getitem__)
@@ -99,10 +105,13 @@ def _show_start(playbook: Playbook, brand: Brand) -> None:
 @closes
 def _start(playbook: Playbook) -> None:
     opened, state = session.workspace(), st.session_state
+    anchor = state.get(f"anchor_{playbook.id}")
+    if anchor and anchor < session.today():
+        raise InputError(f"{_date(anchor)}已经过去了，没有开始。换一个今天以后的日子。")
     wanted = Running(
         id="",
         playbook=playbook.id,
-        anchor=state.get(f"anchor_{playbook.id}"),
+        anchor=anchor,
         segment=state.get(f"for_{playbook.id}"),
         product=state.get(f"of_{playbook.id}"),
     )
@@ -112,10 +121,9 @@ def _start(playbook: Playbook) -> None:
         week_changes.propose(Change(), f"排进剧本「{playbook.name}」")
 
 
-@closes
+@stays
 def _pause(run: Running) -> None:
     session.workspace().store.playbooks.pause(run, paused=not run.paused)
-    session.notify("接着跑了，下次排就算上" if run.paused else "暂停了，排好的不动")
 
 
 @closes
@@ -125,4 +133,4 @@ def _stop(run: Running, name: str) -> None:
 
 
 def _date(day: date) -> str:
-    return f"{day.month} 月 {day.day} 日"
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"

@@ -34,12 +34,12 @@ def mix_ring(counts: Mapping[Pillar, int], *, key: str, arriving: Sequence[Pilla
     _ring(key=key, data=data, width="content", height=124)
 
 
-def mix_words(counts: Mapping[Pillar, int], week: Week) -> str:
-    """Return what the ring says as Markdown lines, with what changed since the week was planned."""
+def mix_words(counts: Mapping[Pillar, int], due: Mapping[Pillar, int]) -> str:
+    """Return what the ring says as Markdown lines, with what is over or short of the posts ``due`` this week."""
     lines = []
     for pillar in Pillar:
         count = counts.get(pillar, 0)
-        off = count - round(week.mix["planned"].get(pillar.value, 0))
+        off = count - due[pillar]
         drift = f" 还差 {-off} 条" if off < 0 else f" 多 {off} 条" if off > 0 else ""
         lines.append(f":{PILLAR_COLOUR[pillar]}[{PILLAR_ICON[pillar]} **{pillar.label} {count} 条**]{drift}")
     return "  \n".join(lines)

@@ -8,9 +8,8 @@ from studio.app.ui import session, week_changes
 from studio.app.ui.week_changes import Last, Offer
 from studio.app.ui.week_dialogs import begin_dialog, closes
 from studio.app.ui.week_effects import Standing, effects, new_breaches
-from studio.app.ui.week_words import ago_words
+from studio.app.ui.week_words import ago_words, step_words
 from studio.planning.calendar import WeekId
-from studio.vocabulary import Status
 
 _STEPS_SHOWN = 8
 _REVISIONS_SHOWN = 10
@@ -68,24 +67,16 @@ def _show_last(last: Last, standing: Standing) -> None:
 
 
 def _show_offer(found: Offer) -> None:
-    steps = found.proposal.diff.steps
+    brand = session.workspace().brand
+    lines = [f"- {session.plain(step_words(step, brand))}" for step in found.proposal.diff.steps]
     with st.container(border=True, key="week_offer", gap="small"):
-        st.markdown(f":material/compare_arrows: **{session.plain(found.reason)}：会改 {len(steps)} 处，现在还没有动**")
-        st.markdown("\n".join(f"- {session.plain(step.sentence)}" for step in steps[:_STEPS_SHOWN]))
-        if len(steps) > _STEPS_SHOWN:
-            with st.expander(f"还有 {len(steps) - _STEPS_SHOWN} 处"):
-                st.markdown("\n".join(f"- {session.plain(step.sentence)}" for step in steps[_STEPS_SHOWN:]))
-        for sentence in _left_behind(found):
-            st.caption(f":material/info: {sentence}")
+        st.markdown(f":material/compare_arrows: **{session.plain(found.reason)}：会改 {len(lines)} 处，现在还没有动**")
+        st.markdown("\n".join(lines[:_STEPS_SHOWN]))
+        if len(lines) > _STEPS_SHOWN:
+            with st.expander(f"还有 {len(lines) - _STEPS_SHOWN} 处"):
+                st.markdown("\n".join(lines[_STEPS_SHOWN:]))
         for sentence in found.proposal.week.relaxed:
             st.caption(f":material/tune: {session.plain(sentence)}")
         with st.container(horizontal=True):
             st.button("接受", key="week_accept", type="primary", on_click=week_changes.accept, icon=":material/check:")
             st.button("不用", key="week_refuse", on_click=week_changes.refuse, icon=":material/close:")
-
-
-def _left_behind(found: Offer) -> list[str]:
-    """Return what a day without posts still holds, because it is locked or written."""
-    days = found.proposal.change.blocked
-    stay = [slot for slot in found.proposal.week.slots if slot.date in days and slot.status is not Status.SKIPPED]
-    return [f"这天还有 {len(stay)} 条锁定或写过的，没有动；要不要挪，点开它自己定"] if stay else []

@@ -12,6 +12,7 @@ from studio import jobs
 from studio.app.ui import assets, session
 from studio.app.ui.ring import PACE
 from studio.app.ui.week_cards import Around, day_cards, slot_cards
+from studio.app.ui.week_changes import GONE
 from studio.app.ui.week_dialogs import ASKED, move
 from studio.brand import Brand
 from studio.errors import InputError
@@ -85,7 +86,10 @@ def _open_day() -> None:
 @session.told
 def _move_slot() -> None:
     slot_id, when = dropped(st.session_state[_BOARD].moved)
-    move(session.workspace().store.calendar.slot(slot_id), when)
+    slot = session.workspace().store.calendar.named([slot_id]).get(slot_id)
+    if slot is None:
+        raise InputError(GONE)
+    move(slot, when)
 
 
 def dropped(message: object) -> tuple[str, datetime]:

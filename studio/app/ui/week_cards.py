@@ -14,6 +14,7 @@ from studio.planning.exposure import DayHeat, Exposure
 from studio.planning.occasion_kinds import OccasionKind, Phase
 from studio.planning.occasion_relevance import Relevance
 from studio.planning.occasions import Occasion
+from studio.planning.troubles import is_unsold
 from studio.vocabulary import Pillar, Status
 
 Fitting = Sequence[tuple[Occasion, Relevance]]
@@ -84,6 +85,11 @@ def ads_on(slots: Sequence[Slot]) -> int:
     return sum(slot.pillar is Pillar.PRODUCT and slot.status is not Status.SKIPPED for slot in slots)
 
 
+def is_stale(slot: Slot, brand: Brand) -> bool:
+    """Tell whether a slot that may still go out is about a product that is off sale or gone."""
+    return slot.status not in (Status.POSTED, Status.SKIPPED) and is_unsold(slot, brand)
+
+
 def _day(day: date, slots: Sequence[Slot], heat: DayHeat | None, around: Around) -> dict[str, Any]:
     words, level = _load(ads_on(slots), heat, around)
     is_blocked = day in around.blocked
@@ -133,6 +139,7 @@ def _slot(slot: Slot, brand: Brand, playbooks: Mapping[str, str], changing: Coll
         slot.theme,
         slot.status.label,
         "已锁定" if slot.locked else "",
+        "产品不在售" if is_stale(slot, brand) else "",
         f"剧本{playbook}" if playbook else "",
     ]
     return {
@@ -148,6 +155,7 @@ def _slot(slot: Slot, brand: Brand, playbooks: Mapping[str, str], changing: Coll
         "why": slot.why,
         "playbook": playbook,
         "locked": slot.locked,
+        "stale": is_stale(slot, brand),
         "status": "" if slot.status is Status.PLANNED else slot.status.label,
         "status_colour": STATUS_COLOUR[slot.status],
         "begun": slot.status is not Status.PLANNED,

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
-from studio.app.ui import session
+from studio.app.ui import session, week_filling
 from studio.app.ui.week_effects import Standing
 from studio.app.ui.week_picker import chosen_week
 from studio.errors import InputError
-from studio.planning.calendar import Week, WeekId
+from studio.planning.calendar import Slot, Week, WeekId
 from studio.planning.revision import Change, Proposal, diff
 
+GONE = "这一条刚在别处删掉了，没有动别的。这里看到的已经是新的周历。"
 _LAST = "week_last"
 _OFFER = "week_offer"
 _STANDING = "week_standing"
+
+
+Basis = frozenset[tuple[str, int]]
+"""The slots of a week by id and version: the same only while nothing in it has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +39,15 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A proposal waiting for yes or no; ``reason`` is what the history will say."""
+    """A proposal waiting for yes or no; ``reason`` is what the history will say.
+
+    ``basis`` is the week it was made from, ``again`` makes it anew from the week as it is then.
+    """
 
     proposal: Proposal
     reason: str
+    basis: Basis
+    again: Callable[[], None]
 
 
 def remember_standing(week: WeekId, standing: Standing) -> None:
@@ -67,30 +78,48 @@ def make(change: Change, words: str) -> None:
 
 def propose(change: Change, reason: str) -> None:
     """Work out the least change that answers ``change``, and offer it; say so when nothing else has to move."""
-    _offer(session.workspace().editorial.adjust(chosen_week(), change), reason)
+    basis = _basis(_planned(chosen_week()))
+    proposal = session.workspace().editorial.adjust(chosen_week(), change)
+    _offer(Offer(proposal, reason, basis, partial(propose, change, reason)))
 
 
 def propose_fresh(seed: int) -> None:
     """Plan the chosen week with another seed and offer the result."""
     week = _planned(chosen_week())
     fresh = matched(week, session.workspace().editorial.plan(week.id, seed=seed, from_now=True)[0])
-    _offer(Proposal(fresh, diff(week, fresh), Change()), "重新排")
+    proposal = Proposal(fresh, diff(week, fresh), Change())
+    _offer(Offer(proposal, "重新排", _basis(week), partial(propose_fresh, seed)))
 
 
 @session.told
 def adjust_rest() -> None:
-    """Offer to fit the rest of the week to the last change."""
-    last = last_change(chosen_week())
-    calendar = session.workspace().store.calendar
-    touched = [slot for slot in _planned(chosen_week()).slots if last and slot.id in last.slots]
-    propose(Change(slots=[calendar.slot(slot.id) for slot in touched]), "顺着调整")
+    """Offer to fit the rest of the week to the last change, or else to fill what it left short."""
+    _adjust_rest()
+
+
+def _adjust_rest() -> None:
+    last, week = last_change(chosen_week()), _planned(chosen_week())
+    touched = [slot for slot in week.slots if last and slot.id in last.slots]
+    proposal = session.workspace().editorial.adjust(week.id, Change(slots=touched))
+    reason = "顺着调整"
+    short = week_filling.short_of(week)
+    if not proposal.diff.steps and short:
+        proposal, reason = week_filling.filled(week), f"补上还差的 {short} 条"
+        if not proposal.diff.steps:
+            session.notify(f"其余的不用动；还差的 {short} 条可以点 + 加，或重新排", "info")
+            return
+    _offer(Offer(proposal, reason, _basis(week), _adjust_rest))
 
 
 @session.told
 def accept() -> None:
-    """Save what was offered."""
+    """Save what was offered; when the week has changed meanwhile, offer it anew instead."""
     found: Offer | None = st.session_state.pop(_OFFER, None)
     if found is None:
+        return
+    if _basis(_planned(chosen_week())) != found.basis:
+        session.notify("这一周刚在别处改过，刚才的提议没有用上，已经照新的样子重算。", "error")
+        found.again()
         return
     session.workspace().editorial.accept(found.proposal, found.reason)
     count = len(found.proposal.diff.steps)
@@ -151,15 +180,26 @@ def _changed(week: Week, change: Change) -> Week:
     return replace(week, slots=slots, quality={})
 
 
-def _offer(proposal: Proposal, reason: str) -> None:
+def check_there(slot: Slot) -> None:
+    """Raise :class:`InputError` when a slot has been deleted elsewhere."""
+    if not session.workspace().store.calendar.named([slot.id]):
+        raise InputError(GONE)
+
+
+def _basis(week: Week) -> Basis:
+    return frozenset((slot.id, slot.version) for slot in week.slots)
+
+
+def _offer(found: Offer) -> None:
+    proposal = found.proposal
     if proposal.diff.steps:
-        st.session_state[_OFFER] = Offer(proposal, reason)
+        st.session_state[_OFFER] = found
         session.notify("怎么改列在上面了，接受才算", "info")
         return
     st.session_state.pop(_OFFER, None)
     if proposal.change.blocked:
         session.workspace().editorial.block(proposal.change.blocked)
-        _note(reason, blocked=tuple(proposal.change.blocked))
+        _note(found.reason, blocked=tuple(proposal.change.blocked))
     else:
         session.notify("看过了，其余的不用动", "info")
 

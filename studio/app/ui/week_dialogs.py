@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from secrets import token_hex
 from typing import ParamSpec
 
@@ -26,6 +26,7 @@ P = ParamSpec("P")
 ASKED = "week_asked"
 """Where the board leaves what was tapped: ``("slot", id)`` or ``("day", date)``."""
 
+_FARTHEST = timedelta(days=366)
 _DONE = "week_dialog_done"
 _SAID = "week_dialog_said"
 _STAGE = {
@@ -50,6 +51,19 @@ def closes(action: Callable[P, None]) -> Callable[P, None]:
     return wrapped
 
 
+def stays(action: Callable[P, None]) -> Callable[P, None]:
+    """Make a callback of a dialog that stays open; it says why when the action did not work."""
+
+    @functools.wraps(action)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            action(*args, **kwargs)
+        except StudioError as error:
+            st.session_state[_SAID] = str(error)
+
+    return wrapped
+
+
 def begin_dialog() -> None:
     """Start the body of a dialog: end it when its work is done, tell what went wrong when not."""
     if st.session_state.pop(_DONE, False):
@@ -64,8 +78,12 @@ def show_asked(week: WeekId, slots: list[Slot], brand: Brand) -> None:
     if said := st.session_state.pop(_SAID, None):
         st.error(session.plain(said), icon=":material/error:")
     kind, value = st.session_state.pop(ASKED, (None, None))
-    if kind == "slot" and (slot := next((item for item in slots if item.id == value), None)):
-        st.dialog(moment_words(slot.when), icon=PILLAR_ICON[slot.pillar])(_show_slot)(slot, brand)
+    if kind == "slot":
+        slot = next((item for item in slots if item.id == value), None)
+        if slot is None:
+            st.error(week_changes.GONE, icon=":material/error:")
+        else:
+            st.dialog(moment_words(slot.when), icon=PILLAR_ICON[slot.pillar])(_show_slot)(slot, brand)
     if kind == "day" and (day := next((item for item in week.days if item.isoformat() == value), None)):
         st.dialog(f"{name_of_day(day)} {day.month}/{day.day}", icon=":material/today:")(_show_day)(day, brand)
 
@@ -90,13 +108,21 @@ def _show_slot(slot: Slot, brand: Brand) -> None:
 
 
 def _show_steps(slot: Slot) -> None:
-    with st.form(f"move_{slot.id}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.date_input("改到哪天", slot.date, key=f"date_{slot.id}", min_value=min(slot.date, session.today()))
-        st.time_input("几点", slot.time, key=f"time_{slot.id}", step=900)
-        st.form_submit_button("挪过去", on_click=_move_by_form, args=(slot,))
-    with st.container(horizontal=True):
-        label, icon = ("解锁", "lock_open") if slot.locked else ("锁定，重排时不动", "lock")
-        st.button(label, key=f"lock_{slot.id}", on_click=_lock, args=(slot,), icon=f":material/{icon}:")
+    with st.form(f"move_{slot.id}", border=False):
+        with st.container(horizontal=True):
+            st.date_input("改到哪天", slot.date, date.min, date.max, key=f"date_{slot.id}")
+            st.time_input("几点", slot.time, key=f"time_{slot.id}", step=900)
+        st.form_submit_button("挪过去", on_click=_move_by_form, args=(slot,), width="stretch")
+    with st.container(horizontal=True, gap="xsmall"):
+        label, icon = ("解锁", "lock_open") if slot.locked else ("锁定", "lock")
+        st.button(
+            label,
+            key=f"lock_{slot.id}",
+            on_click=_lock,
+            args=(slot,),
+            icon=f":material/{icon}:",
+            help="锁定的，重排时不动",
+        )
         if slot.status is Status.SKIPPED:
             st.button("恢复这一条", key=f"back_{slot.id}", on_click=_skip, args=(slot, False), icon=":material/undo:")
         else:
@@ -138,11 +164,14 @@ def _show_day(day: date, brand: Brand) -> None:
 
 
 def move(slot: Slot, when: datetime) -> None:
-    """Move a slot and hold it there; raise :class:`InputError` for a time that is over."""
+    """Move a slot and hold it there; raise :class:`InputError` for a time that is over or over a year away."""
+    week_changes.check_there(slot)
+    if when.date() > session.today() + _FARTHEST:
+        raise InputError(f"{when.year} 年太远了，没有挪。选一年以内的日子。")
     if when < session.workspace().clock().replace(tzinfo=None):
         raise InputError(f"{moment_words(when)} 已经过去了，没有挪。换一个还没到的时间。")
-    changed = replace(slot, date=when.date(), time=when.time(), locked=True)
-    where = moment_words(when) if changed.week == slot.week else f"{when.month}/{when.day} {moment_words(when)}"
+    changed = replace(slot, date=when.date(), time=when.time(), locked=True, why="你挪到这里")
+    where = moment_words(when) if changed.week == slot.week else f" {when.month}/{when.day} {moment_words(when)}"
     week_changes.make(Change(slots=[changed]), f"「{slot.theme}」挪到{where}，并锁定")
 
 
@@ -159,12 +188,14 @@ def _move_by_form(slot: Slot) -> None:
 
 @closes
 def _lock(slot: Slot) -> None:
+    week_changes.check_there(slot)
     session.workspace().editorial.lock(slot, locked=not slot.locked)
     session.notify("已解锁" if slot.locked else "已锁定，重排时不会动它")
 
 
 @closes
 def _skip(slot: Slot, skipped: bool) -> None:
+    week_changes.check_there(slot)
     status = Status.SKIPPED if skipped else _status_before(slot)
     words = f"「{slot.theme}」{'不发了' if skipped else '恢复了'}"
     week_changes.make(Change(slots=[replace(slot, status=status)]), words)
@@ -176,6 +207,7 @@ def _status_before(slot: Slot) -> Status:
 
 @closes
 def _delete(slot: Slot) -> None:
+    week_changes.check_there(slot)
     week_changes.make(Change(deleted=[slot.id]), f"删掉了「{slot.theme}」")
 
 

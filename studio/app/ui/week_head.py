@@ -14,6 +14,7 @@ from studio.app.ui.playbook_dialog import show_playbooks
 from studio.app.ui.ring import mix_ring, mix_words, rolling_words
 from studio.app.ui.week_answers import show_history
 from studio.app.ui.week_board import counts_of, start_drafting
+from studio.app.ui.week_filling import due
 from studio.app.ui.week_words import channel_words, quality_words
 from studio.app.ui.work import running
 from studio.brand import Brand
@@ -23,6 +24,7 @@ from studio.planning.calendar import Slot, Week, WeekId
 from studio.planning.exposure import Exposure
 from studio.planning.planner import missing
 from studio.planning.revision import Change
+from studio.planning.troubles import coming, is_unsold, unsold
 from studio.vocabulary import Status
 
 
@@ -34,10 +36,12 @@ def show_summary(plan: Week, slots: list[Slot], *, fresh: bool) -> None:
         live = [slot.pillar for slot in slots if slot.status is not Status.SKIPPED]
         mix_ring(counts, key="ring", arriving=live if fresh else ())
         with st.container(width="stretch", gap="xsmall"):
-            st.markdown(mix_words(counts, plan))
+            st.markdown(mix_words(counts, due(plan)))
             st.caption(session.plain(rolling_words(plan, opened.settings.plan.target)))
             if plan.id == WeekId.of(session.today()):
-                st.markdown(f":material/explore: {session.plain(opened.outlook.way_back().sentence)}。")
+                way = opened.outlook.way_back().sentence
+                besides = "除了已经排好的，" if way.startswith("到周日") else ""
+                st.markdown(f":material/explore: {session.plain(besides + way)}。")
                 _show_channels()
 
 
@@ -59,7 +63,7 @@ def show_actions(plan: Week, slots: Sequence[Slot], brand: Brand) -> None:
     """Show what can be done with the week as a whole: write it, plan it anew, look back, take it along."""
     opened = session.workspace()
     unwritten = [slot for slot in slots if slot.status is Status.PLANNED]
-    with st.container(horizontal=True, horizontal_alignment="right"):
+    with st.container(horizontal=True, gap="xsmall"):
         if unwritten:
             st.button(
                 f"写好这 {len(unwritten)} 条",
@@ -83,26 +87,37 @@ def show_actions(plan: Week, slots: Sequence[Slot], brand: Brand) -> None:
         show_tools(slots)
 
 
-def show_tools(slots: Sequence[Slot]) -> None:
-    """Show the ways to the playbooks and the occasions."""
+def show_tools(slots: Sequence[Slot] | None) -> None:
+    """Show the ways to the playbooks and the occasions; ``slots`` are None in a week that is not planned."""
     if st.button("剧本", icon=":material/conversion_path:", key="open_playbooks"):
         show_playbooks(slots)
     if st.button("节点", icon=":material/event:", key="open_occasions"):
         show_occasions()
 
 
+def show_stale(slots: Sequence[Slot], brand: Brand) -> None:
+    """Warn of the posts to come about products that are off sale or gone, with a way to replace them."""
+    stale = [slot for slot in coming(slots, session.today()) if is_unsold(slot, brand)]
+    if not stale:
+        return
+    products = (brand.product(slot.product) for slot in stale)
+    names = "、".join(dict.fromkeys(f"「{item.name}」" if item else "有的产品" for item in products))
+    fixed = sum(slot.is_fixed for slot in stale)
+    own = f"其中 {fixed} 条锁定或写过，要你自己改。" if fixed else ""
+    with st.container(horizontal=True, vertical_alignment="center", key="week_stale"):
+        words = session.plain(f"{names}不在售了，还有 {len(stale)} 条讲它。{own}")
+        st.warning(words, icon=":material/remove_shopping_cart:")
+        if fixed < len(stale):
+            st.button("顺着调整其余的", key="week_sold_out", on_click=_replace_sold_out, icon=":material/tune:")
+
+
 def show_remarks(plan: Week, slots: Sequence[Slot], brand: Brand) -> None:
-    """Show how good the plan is, what gave way, and what is missing or has changed since."""
-    sold_out = {item.id: item.name for item in brand.products if not item.on_sale}
-    stale = [slot for slot in slots if slot.product in sold_out and not slot.is_fixed and slot.date >= session.today()]
-    if stale:
-        names = "、".join(dict.fromkeys(f"「{sold_out[slot.product or '']}」" for slot in stale))
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/remove_shopping_cart: {session.plain(names)}不在售了，还有 {len(stale)} 条讲它。")
-            st.button("换掉它们", key="week_sold_out", on_click=_replace_sold_out, icon=":material/tune:")
+    """Show how good the plan is, what gave way, and what is missing."""
     lines = [f":material/tune: {session.plain(line)}" for line in plan.relaxed]
     problems: list[Problem] = [*missing(brand), *session.workspace().outlook.problems(plan.id)]
-    lines += [f":material/info: {session.plain(text)}" for text in dict.fromkeys(item.message for item in problems)]
+    above = {item.message for item in unsold(coming(slots, session.today()), brand)}
+    texts = dict.fromkeys(item.message for item in problems if item.message not in above)
+    lines += [f":material/info: {session.plain(text)}" for text in texts]
     if words := quality_words(plan):
         lines.insert(0, f":material/verified: {words}。")
     if lines:
@@ -112,9 +127,9 @@ def show_remarks(plan: Week, slots: Sequence[Slot], brand: Brand) -> None:
 def show_breaches(exposure: Exposure) -> None:
     """Show where the days to come ask too much of the customers."""
     today = session.today()
-    coming = [item for item in exposure.breaches if item.day >= today or item.rule is ReaderRule.MESSAGES_A_MONTH]
-    if coming:
-        st.warning("  \n".join(session.plain(item.message) for item in coming), icon=":material/warning:")
+    ahead = [item for item in exposure.breaches if item.day >= today or item.rule is ReaderRule.MESSAGES_A_MONTH]
+    if ahead:
+        st.warning("  \n".join(session.plain(item.message) for item in ahead), icon=":material/warning:")
 
 
 @session.told

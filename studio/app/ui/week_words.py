@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from studio.app.ui.marks import CHANNEL_ICON
-from studio.planning.calendar import Week
+from studio.brand import Brand
+from studio.planning.calendar import Slot, Week
 from studio.planning.ledger import Balance, Ledger
+from studio.planning.revision import Step
 from studio.vocabulary import Pillar
 
 _NOTABLE = 0.5
@@ -42,6 +44,19 @@ def drift_words(balance: Balance) -> str:
     return "，".join(off) or "正好"
 
 
+def step_words(step: Step, brand: Brand) -> str:
+    """Return a difference in words, with the names of the readers and products that change."""
+    before, after = step.before, step.after
+    if before is None or after is None:
+        return step.sentence
+    names = []
+    if before.segment != after.segment:
+        names.append(f"写给 {_segment(before, brand)} → {_segment(after, brand)}")
+    if before.product != after.product:
+        names.append(f"产品 {_product(before, brand)} → {_product(after, brand)}")
+    return f"{step.sentence}（{'；'.join(names)}）" if names else step.sentence
+
+
 def ago_words(then: datetime, now: datetime) -> str:
     """Return how long ago something was: 「刚刚」「5 分钟前」「昨天 20:10」."""
     minutes = int((now - then).total_seconds() // 60)
@@ -54,6 +69,16 @@ def ago_words(then: datetime, now: datetime) -> str:
     if days == 0:
         return f"今天 {local:%H:%M}"
     return f"昨天 {local:%H:%M}" if days == 1 else f"{local.month}/{local.day} {local:%H:%M}"
+
+
+def _segment(slot: Slot, brand: Brand) -> str:
+    segment = brand.segment(slot.segment)
+    return segment.name if segment else "所有人"
+
+
+def _product(slot: Slot, brand: Brand) -> str:
+    product = brand.product(slot.product)
+    return product.name if product else "不在店里的" if slot.product else "不讲产品"
 
 
 def _counts(balance: Balance) -> str:

@@ -9,7 +9,7 @@ from studio.app.ui.week_board import is_fresh, plan_week, show_board
 from studio.app.ui.week_cards import Around
 from studio.app.ui.week_dialogs import show_asked
 from studio.app.ui.week_effects import Standing
-from studio.app.ui.week_head import show_actions, show_breaches, show_remarks, show_summary, show_tools
+from studio.app.ui.week_head import show_actions, show_breaches, show_remarks, show_stale, show_summary, show_tools
 from studio.app.ui.week_month import show_month, show_month_steps
 from studio.app.ui.week_picker import MONTH_VIEW, VIEW, chosen_week, pick_view, show_week_steps
 from studio.app.ui.work import running, show_ending, show_work
@@ -25,7 +25,7 @@ week = chosen_week()
 if is_month:
     show_month(week)
     st.stop()
-plan = opened.store.calendar.week(week)
+plan = opened.editorial.week(week)
 
 
 @session.told
@@ -45,12 +45,12 @@ if plan is None:
             st.write(f"{begun}，一周 {count} 条，产品、价值、生活按 {target} 分，每条都说明为什么。")
             st.button("生成这一周", type="primary", on_click=generate, icon=":material/auto_awesome:")
     with st.container(horizontal=True):
-        show_tools([])
+        show_tools(None)
     st.stop()
 
 slots = list(plan.slots)
 fresh = is_fresh(week)
-summary, actions = st.columns([3, 2], vertical_alignment="center")
+summary, actions = st.columns(2, vertical_alignment="center")
 with summary:
     show_summary(plan, slots, fresh=fresh)
 with actions:
@@ -63,6 +63,7 @@ elif any(slot.status is Status.PLANNED for slot in slots):
 with st.spinner("正在看客户这周会看到什么"):
     exposure = opened.outlook.exposure(week)
 standing = Standing.of(slots, exposure)
+show_stale(slots, brand)
 show_answers(week, standing)
 week_changes.remember_standing(week, standing)
 offered = week_changes.offer(week)

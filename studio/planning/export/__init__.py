@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from studio.brand import Brand
 from studio.errors import InputError
@@ -25,6 +27,8 @@ _WRITERS: dict[str, Callable[[Selection], bytes]] = {
     "png": write_png,
 }
 
+_NO_MOMENT = datetime(2000, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+
 
 def export(
     weeks: Sequence[Week],
@@ -32,15 +36,18 @@ def export(
     brand: Brand,
     fmt: str,
     occasions: Sequence[Occasion] = (),
+    *,
+    at: datetime = _NO_MOMENT,
 ) -> bytes:
     """Return the weeks as a file. ``fmt`` is ``ics``, ``csv``, ``xlsx``, ``md`` or ``png``.
 
     ``drafts_text`` is keyed by slot id; ``occasions`` are shown on their own days in the
-    calendar, the printed sheet and the picture.
+    calendar, the printed sheet and the picture. ``at`` is the moment of the export in the shop's time zone: a
+    calendar is stamped with it and has its times in that zone.
     Raises :class:`InputError` for another format and for more weeks than one picture holds,
     :class:`~studio.errors.StudioError` for a picture where no Chinese font is installed.
     """
     write = _WRITERS.get(fmt.lower())
     if write is None:
         raise InputError(f"不能导出成「{fmt[:20]}」，可选：{'、'.join(_WRITERS)}")
-    return write(Selection(tuple(weeks), drafts_text, brand, tuple(occasions)))
+    return write(Selection(tuple(weeks), drafts_text, brand, at, tuple(occasions)))

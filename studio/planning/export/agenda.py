@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from studio.planning.calendar import Slot
@@ -18,8 +18,9 @@ _LENGTH = timedelta(minutes=15)
 def write_ics(selection: Selection) -> bytes:
     """Return an event for every slot, and one for every occasion of these weeks.
 
-    Times are the reader's local time. An event keeps its UID when its slot is moved or rewritten, so importing a
-    newer file changes events instead of doubling them; a skipped slot is a cancelled event.
+    Times are in the zone of the shop, and the stamp is the moment of the export. An event keeps its UID when its
+    slot is moved or rewritten, so importing a newer file changes events instead of doubling them; a skipped slot is a
+    cancelled event.
     """
     from icalendar import Calendar
 
@@ -29,9 +30,10 @@ def write_ics(selection: Selection) -> bytes:
     calendar.add("x-wr-calname", f"{one_line(selection.brand.name)} 周历")
     shop = _digest(selection.brand.name)
     for occasion in _shown(selection):
-        calendar.add_component(_day_event(occasion, shop))
+        calendar.add_component(_day_event(occasion, selection, shop))
     for slot in selection.slots:
         calendar.add_component(_slot_event(slot, selection, shop))
+    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 
@@ -53,19 +55,18 @@ def _event(uid: str, stamp: datetime, title: str, about: list[str], category: st
 
     event = Event()
     event.add("uid", uid)
-    event.add("dtstamp", stamp.replace(tzinfo=UTC))
+    event.add("dtstamp", stamp.astimezone(UTC))
     event.add("summary", title)
     event.add("description", clean("\n\n".join(part for part in about if part)))
     event.add("categories", [category])
     return event
 
 
-def _day_event(occasion: Occasion, shop: str) -> Any:
+def _day_event(occasion: Occasion, selection: Selection, shop: str) -> Any:
     """Return an event of whole days, during which its owner counts as free."""
     uid = f"day-{occasion.start:%Y%m%d}-{_digest(occasion.name)}.{shop}@siyu-studio"
     about = [occasion.note, f"依据：{occasion.source}"]
-    midnight = datetime.combine(occasion.start, time())
-    event = _event(uid, midnight, one_line(occasion.name), about, occasion.kind.label)
+    event = _event(uid, selection.at, one_line(occasion.name), about, occasion.kind.label)
     event.add("dtstart", occasion.start)
     event.add("dtend", occasion.end + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
@@ -76,9 +77,9 @@ def _slot_event(slot: Slot, selection: Selection, shop: str) -> Any:
     """Return a short event with a reminder before it."""
     title = one_line(f"[{slot.pillar.label}] {slot.channel.label} · {slot.theme}")
     about = [f"写给：{selection.segment(slot)}", f"为什么：{slot.why}", selection.text(slot)]
-    event = _event(f"{slot.id}.{shop}@siyu-studio", slot.when, title, about, slot.pillar.label)
+    event = _event(f"{slot.id}.{shop}@siyu-studio", selection.at, title, about, slot.pillar.label)
     event.add("sequence", slot.version)
-    event.add("dtstart", slot.when)
+    event.add("dtstart", slot.when.replace(tzinfo=selection.at.tzinfo))
     event.add("duration", _LENGTH)
     if slot.status is Status.SKIPPED:
         event.add("status", "CANCELLED")

@@ -31,6 +31,7 @@ def _slot(slot: Slot, selection: Selection) -> list[str]:
         slot.stage.label,
         selection.segment(slot),
         slot.occasion or "",
+        selection.product(slot),
         slot.status.label if slot.status is Status.SKIPPED else "",
     ]
     head = " · ".join(_plain(tag) for tag in tags if tag)

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from studio.brand import Brand
 from studio.planning.calendar import Slot, Week
 from studio.planning.occasions import Occasion
+from studio.planning.troubles import is_unsold
 from studio.vocabulary import Pillar, Status
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -28,11 +29,15 @@ def one_line(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Weeks with the texts written for them, by slot id, and the occasions to show."""
+    """Weeks with the texts written for them, by slot id, and the occasions to show.
+
+    ``at`` is the moment of the export in the shop's time zone, which is the zone of the slots.
+    """
 
     weeks: tuple[Week, ...]
     drafts: Mapping[str, str]
     brand: Brand
+    at: datetime
     occasions: tuple[Occasion, ...] = ()
 
     @property
@@ -47,8 +52,11 @@ class Selection:
         return found.name if found else slot.segment or "所有人"
 
     def product(self, slot: Slot) -> str:
+        """Return the product's name, with a word when it is still to be posted and no longer sold."""
         found = self.brand.product(slot.product)
-        return found.name if found else slot.product or ""
+        name = found.name if found else slot.product or ""
+        told = slot.status not in (Status.POSTED, Status.SKIPPED) and is_unsold(slot, self.brand)
+        return f"{name}（已经不卖）" if told else name
 
     def on(self, day: date) -> list[Occasion]:
         """Return the occasions a day is one of the own days of."""

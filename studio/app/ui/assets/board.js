@@ -177,6 +177,7 @@ export default function (component) {
       make("span", "theme", slot.theme),
       make("span", "meta", icon(slot.channel_icon), " ", slot.meta),
       slot.why ? make("span", "why", slot.why) : null,
+      slot.stale ? make("span", "status stale", icon("remove_shopping_cart"), " 产品不在售") : null,
       slot.status ? make("span", "status " + slot.status_colour, slot.status) : null,
     )
     card.type = "button"
