@@ -56,14 +56,21 @@ def plan_weeks(
 def plan_shops(wanted: WeeksWanted, shops: Sequence[str]) -> Iterator[ShopWeeks]:
     """Yield the weeks of each shop in the order of ``shops``; a shop that cannot be planned stops no other.
 
-    One process a core: building the models is Python's work and shares no thread.
+    One process a core: building the models is Python's work and shares no thread. What processes leave when they
+    die is planned here.
     """
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
     from multiprocessing import get_context
 
     workers = max(1, min(len(shops), os.cpu_count() or 1))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(plan_shop, [wanted] * len(shops), shops)
+        promised = [pool.submit(plan_shop, wanted, shop) for shop in shops]
+        for shop, answer in zip(shops, promised, strict=True):
+            try:
+                planned = answer.result()
+            except BrokenExecutor:
+                planned = plan_shop(wanted, shop)
+            yield planned
 
 
 def plan_shop(wanted: WeeksWanted, shop: str) -> ShopWeeks:

@@ -1,5 +1,7 @@
 """``studio plan`` for every shop of a database, and how good a plan says it is."""
 
+import sys
+
 import pytest
 
 from studio.store import open_shop
@@ -32,6 +34,16 @@ def test_a_shop_that_cannot_be_planned_says_why_and_the_command_fails(studio, th
     ran = studio(*line, "--json")
     assert ran.code == 2
     assert all("请选一样改" in item["error"] and item["weeks"] == [] for item in ran.json)
+
+
+def test_what_dead_processes_leave_is_planned_here(studio, three_shops, monkeypatch, tmp_path):
+    crash = tmp_path / "crash.py"
+    crash.write_text("import os\nos._exit(3)\n", "utf-8")
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(crash))
+    monkeypatch.setattr(sys.modules["__main__"], "__spec__", None)
+    ran = studio("plan", "--all-shops", "--week", "2026-W49", "--json", "--workspace", three_shops)
+    assert ran.code == 0
+    assert [len(item["weeks"]) for item in ran.json] == [1, 1, 1]
 
 
 def test_a_plan_says_that_it_is_proven(studio, shop):

@@ -90,7 +90,7 @@ def test_the_studio_is_served_on_the_next_free_port_and_stops_on_interrupt(repos
             assert server.stdout is not None
             line = server.stdout.readline().decode()
             assert line.startswith("工作台已打开：http://127.0.0.1:")
-            address = line.partition(":")[2].strip()
+            address = line.partition("：")[2].strip()
             assert not address.endswith(f":{port}")
             assert answers(address)
         finally:
