@@ -116,11 +116,14 @@ def test_a_paused_playbook_leaves_the_dialog_open(page, studio_at, tmp_path):
     shop.store.playbooks.save(Running(id="", playbook="weekly-group", anchor=date.today()))
     shop.close()
     page.goto(f"{studio_at(shop.root)}/week")
+    expect(page.get_by_role("button", name="剧本")).to_be_visible(timeout=60_000)
+    quiet(page)
     page.get_by_role("button", name="剧本").click()
     box = page.get_by_role("dialog")
     expect(box.get_by_text(f"从 {date.today().year} 年")).to_be_visible()
+    quiet(page)
     box.get_by_role("button", name="暂停").click()
-    expect(box.get_by_text("暂停中")).to_be_visible()
+    expect(box.get_by_text("暂停中")).to_be_visible(timeout=30_000)
     expect(box.get_by_role("button", name="接着跑")).to_be_visible()
 
 
