@@ -40,15 +40,11 @@ def closes(action: Callable[P, None]) -> Callable[P, None]:
     """Make a callback of a dialog: it closes when the action worked, else it stays and says why not."""
 
     @functools.wraps(action)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            action(*args, **kwargs)
-        except StudioError as error:
-            st.session_state[_SAID] = str(error)
-        else:
-            st.session_state[_DONE] = True
+    def done(*args: P.args, **kwargs: P.kwargs) -> None:
+        action(*args, **kwargs)
+        st.session_state[_DONE] = True
 
-    return wrapped
+    return stays(done)
 
 
 def stays(action: Callable[P, None]) -> Callable[P, None]:
