@@ -1,40 +1,43 @@
-"""Many short texts at once: their light views and the characters that set the tone, by whole arrays.
+"""Many short texts at once: light views, signs of disguise and characters that set the tone, by whole arrays.
 
 A character is looked at in Python once in the life of the process; after that it is a place in a table.
-Everything here comes out as it does text by text in ``normalize`` and ``tone``.
+Everything here comes out as it does text by text in ``normalize``, ``restoring`` and ``tone``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from studio.review.evasion import plain
+from studio.review.evasion import is_latin, is_mark, signs
 from studio.review.folding import TABLE, UNEVEN, phrase_exceptions, phrase_triggers
+from studio.review.lexicon import is_han
 from studio.review.normalize import View, lightened
+from studio.review.restoring import is_noise, is_odd, joints
 from studio.review.tone import CHARACTERS, EXPRESSIONS, FIGURES, POINTS, ToneModel
 
 if TYPE_CHECKING:
     import numpy as np
 
 _UNKNOWN = 0xFFFFFFFF
-_UNEVEN, _TRIGGER, _ODD = 64, 128, 256
+_UNEVEN, _TRIGGER, _ODD, _HAN, _LATIN, _MARK, _NOISE = (1 << place for place in range(6, 13))
 _NEEDED = {FIGURES: 16, POINTS: 32}
 _COUNTED = {name: 1 << place for place, name in enumerate(CHARACTERS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Texts, their light views, whether those have only plain characters, and how often each signal of the tone
-    stands in each text, without the lexicon's words.
+    """Texts, what their light views say, which of them may have another deep view even if no hint stands in them,
+    and how often each signal of the tone stands in each text, without the lexicon's words.
     """
 
     texts: Sequence[str]
-    light: list[View]
-    plain: list[bool]
+    light: Sequence[str]
+    odd: Sequence[bool]
     signals: list[list[int]]
+    _uneven: Mapping[int, View]
 
     @classmethod
     def of(cls, texts: Sequence[str], model: ToneModel) -> Batch:
@@ -44,30 +47,83 @@ class Batch:
         joined = "".join(f"{text}\n" for text in texts)
         codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         folded, kinds = _characters().look_up(codes)
-        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)) + 1
-        ends = lengths.cumsum()
-        starts = ends - lengths
+        ends = np.cumsum([len(text) + 1 for text in texts])
+        starts = np.concatenate(([0], ends[:-1]))
         found = np.bitwise_or.reduceat(kinds, starts).tolist()
         base = folded.tobytes().decode("utf-32-le")
-        places = zip(texts, starts.tolist(), ends.tolist(), found, strict=True)
-        light = [_light(text, base[start : end - 1], kind) for text, start, end, kind in places]
-        counts = np.zeros((len(texts), len(model.names)), dtype=np.int64)
-        for name, bit in _COUNTED.items():
-            counts[:, model.names.index(name)] = np.add.reduceat((kinds & bit) != 0, starts, dtype=np.int64)
-        signals = counts.tolist()
-        for name, (needed, pattern) in EXPRESSIONS.items():
-            column, bit = model.names.index(name), _NEEDED[needed]
-            for place, kind in enumerate(found):
-                if kind & bit:
-                    signals[place][column] = len(pattern.findall(texts[place]))
-        return cls(texts, light, [not kind & _ODD for kind in found], signals)
+        light = [base[start : end - 1] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        odd = [bool(kind & _ODD) for kind in found]
+        uneven = _uneven(texts, found)
+        for place, view in uneven.items():
+            light[place], odd[place] = view.text, True
+        for place in _places(starts, _rejoined(folded, kinds)):
+            odd[place] = True
+        for place in _places(starts, _scattered(kinds)):
+            odd[place] = odd[place] or signs(light[place], 0, 0) > 0
+        return cls(texts, light, odd, _signals(texts, kinds, starts, found, model), uneven)
+
+    def view(self, place: int) -> View:
+        """Return the light view of a text."""
+        raw = View(self.texts[place])
+        known = self._uneven.get(place)
+        return known or (raw if self.light[place] == raw.text else View(self.light[place], raw))
 
 
-def _light(text: str, base: str, kind: int) -> View:
-    raw = View(text)
-    if kind & _UNEVEN or (kind & _TRIGGER and phrase_exceptions(text)):
-        return lightened(raw)
-    return raw if base == text else View(base, raw)
+def _uneven(texts: Sequence[str], found: Sequence[int]) -> dict[int, View]:
+    """Return the light views that are not the texts' characters one for one, by place."""
+    return {
+        place: lightened(View(texts[place]))
+        for place, kind in enumerate(found)
+        if kind & _UNEVEN or (kind & _TRIGGER and phrase_exceptions(texts[place]))
+    }
+
+
+def _places(starts: np.ndarray, positions: np.ndarray) -> list[int]:
+    """Return which texts the positions are in."""
+    import numpy as np
+
+    places: list[int] = np.unique(np.searchsorted(starts, positions, side="right") - 1).tolist()
+    return places
+
+
+def _rejoined(folded: np.ndarray, kinds: np.ndarray) -> np.ndarray:
+    """Return where noise stands between two characters that are neighbours in a word we look for."""
+    import numpy as np
+
+    kept = np.flatnonzero((kinds & _NOISE) == 0)
+    left, right = kept[:-1], kept[1:]
+    parted = right - left > 1
+    left, right = left[parted], right[parted]
+    pairs = _pairs()
+    keys = folded[left].astype(np.uint64) << np.uint64(32) | folded[right]
+    rejoined: np.ndarray = left[np.isin(keys, pairs)]
+    return rejoined
+
+
+def _scattered(kinds: np.ndarray) -> np.ndarray:
+    """Return where a word may be spelled in Latin letters or pulled apart."""
+    import numpy as np
+
+    han, latin, mark = ((kinds & kind) != 0 for kind in (_HAN, _LATIN, _MARK))
+    spelled = han[:-2] & latin[1:-1] & latin[2:]
+    return np.flatnonzero(spelled | mark[:-2] & han[1:-1] & mark[2:])
+
+
+def _signals(
+    texts: Sequence[str], kinds: np.ndarray, starts: np.ndarray, found: Sequence[int], model: ToneModel
+) -> list[list[int]]:
+    import numpy as np
+
+    counts = np.zeros((len(texts), len(model.names)), dtype=np.int64)
+    for name, bit in _COUNTED.items():
+        counts[:, model.names.index(name)] = np.add.reduceat((kinds & bit) != 0, starts, dtype=np.int64)
+    signals: list[list[int]] = counts.tolist()
+    for name, (needed, pattern) in EXPRESSIONS.items():
+        column, bit = model.names.index(name), _NEEDED[needed]
+        for place, kind in enumerate(found):
+            if kind & bit:
+                signals[place][column] = len(pattern.findall(texts[place]))
+    return signals
 
 
 class _Characters:
@@ -94,13 +150,20 @@ class _Characters:
 
 
 def _kinds(char: str) -> int:
+    light = TABLE[ord(char)]
     kinds = sum(bit for name, bit in _COUNTED.items() if CHARACTERS[name].match(char))
     kinds += sum(bit for pattern, bit in _NEEDED.items() if pattern.match(char))
-    if TABLE[ord(char)] == UNEVEN:
-        kinds |= _UNEVEN
-    if not plain().fullmatch(TABLE[ord(char)]):
-        kinds |= _ODD
-    return kinds | (_TRIGGER if char in phrase_triggers() else 0)
+    kinds += _UNEVEN * (light == UNEVEN) + _TRIGGER * (char in phrase_triggers())
+    kinds += _ODD * is_odd(light) + _HAN * is_han(light) + _LATIN * is_latin(light)
+    return kinds + _MARK * is_mark(light) + _NOISE * is_noise(light)
+
+
+@cache
+def _pairs() -> np.ndarray:
+    """Return the pairs of characters that :func:`joints` names, as numbers in ascending order."""
+    import numpy as np
+
+    return np.unique(np.array([ord(left) << 32 | ord(right) for left, right in joints()], dtype=np.uint64))
 
 
 @cache

@@ -13,12 +13,22 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from studio.review.lexicon import SPLIT, beginnings, glyph, is_common, singles, splits, substitution, symbols, verbs
+from studio.review.lexicon import (
+    SPLIT,
+    beginnings,
+    glyph,
+    is_common,
+    is_syllable,
+    singles,
+    splits,
+    substitution,
+    symbols,
+    verbs,
+)
 from studio.review.normalize import Edit
 
 OPERATOR, NOISE = "decoded", "symbol_noise"
 _GAP = 45
-_SYLLABLE = re.compile("(?:[bpmfdtnlgkhjqxzcsryw]|zh|ch|sh)?[aeiouv]{1,3}(?:ng?|r)?")
 _BETWEEN = re.compile(r"[?!,.;:、。·%@$#& ]{1,3}")
 
 
@@ -92,7 +102,7 @@ def _read(run: list[_Cell], text: str) -> tuple[list[_Cell], list[_Piece]]:
 def _runs(text: str) -> Iterator[list[_Cell]]:
     run: list[_Cell] = []
     for match in _token().finditer(text):
-        if len(match[0]) > 1 and not _SYLLABLE.fullmatch(match[0]):
+        if len(match[0]) > 1 and not is_syllable(match[0]):
             continue
         between = text[run[-1].end : match.start()] if run else ""
         if run and between and not _BETWEEN.fullmatch(between):
@@ -127,33 +137,44 @@ def _changes(cells: Sequence[_Cell], meant: str, text: str) -> Iterator[Edit]:
 
 def _best(run: Sequence[_Cell], text: str) -> tuple[float, list[_Piece]]:
     """Return the cost of the cheapest reading of a run, and the reading in pieces."""
-    costs = [0.0] + [float("inf")] * len(run)
-    last = [_Piece(0, 0, "", wanted=False)] * (len(run) + 1)
-
-    def step(start: int, end: int, price: float, text: str, *, wanted: bool = False) -> None:
-        if costs[start] + price < costs[end]:
-            costs[end], last[end] = costs[start] + price, _Piece(start, end, text, wanted)
-
+    size = len(run)
+    costs = [0.0] + [float("inf")] * size
+    last: list[tuple[int, str, bool]] = [(0, "", False)] * (size + 1)
     for start, cell in enumerate(run):
-        step(start, start + 1, glyph(cell.token).cost, cell.token)
-        for word in (*singles(cell.token), *(verbs(cell.token) if text[cell.end : cell.end + 1].isdigit() else ())):
-            step(start, start + 1, word.cost, word.text, wanted=word.wanted)
-        if start + 1 == len(run):
+        here = costs[start]
+        for meant, cost, wanted in _alone(cell, text):
+            if here + cost < costs[start + 1]:
+                costs[start + 1], last[start + 1] = here + cost, (start, meant, wanted)
+        if start + 1 == size:
             break
-        for word, price in beginnings(cell.token, run[start + 1].token):
-            end = start + len(word.text)
-            if end > start + 2 and (end > len(run) or substitution(run[start + 2].token, word.text[2]) is None):
+        following = run[start + 2].token if start + 2 < size else ""
+        for word, price, length in beginnings(cell.token, run[start + 1].token):
+            end = start + length
+            if end > size or here + price >= costs[end]:
                 continue
-            if costs[start] + word.cost + price < costs[end]:
-                total = word.cost + price + _rest(run[start + 2 : end], word.text[2:])
-                total += sum(_GAP for inner in run[start + 1 : end] if inner.gap)
-                step(start, end, total, word.text, wanted=word.wanted)
+            if length > 2 and substitution(following, word.text[2]) is None:
+                continue
+            total = here + price + _rest(run[start + 2 : end], word.text[2:])
+            total += sum(_GAP for inner in run[start + 1 : end] if inner.gap)
+            if total < costs[end]:
+                costs[end], last[end] = total, (start, word.text, word.wanted)
     pieces = []
-    end = len(run)
+    end = size
     while end:
-        pieces.append(last[end])
-        end = last[end].start
+        start, meant, wanted = last[end]
+        pieces.append(_Piece(start, end, meant, wanted))
+        end = start
     return costs[-1], pieces[::-1]
+
+
+def _alone(cell: _Cell, text: str) -> Iterator[tuple[str, int, bool]]:
+    """Yield what a cell may be read as by itself: meaning, cost, whether our rules or spam ask for it."""
+    yield cell.token, glyph(cell.token).cost, False
+    for word in singles(cell.token):
+        yield word.text, word.cost, word.wanted
+    if text[cell.end : cell.end + 1].isdigit():
+        for word in verbs(cell.token):
+            yield word.text, word.cost, word.wanted
 
 
 def _rest(cells: Sequence[_Cell], meant: str) -> float:

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 
 from ahocorasick_rs import MATCHKIND_LEFTMOST_LONGEST, MATCHKIND_STANDARD, AhoCorasick
 
 from studio import resources
+from studio.review.decoding import decoded
+from studio.review.lexicon import is_syllable
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 SENTENCE = "\n\r,。!;:、%¥$@#&"
 """Marks of ordinary sentences, which no one takes for noise."""
 
 BRACKETS = "()[]{}<>【】《》「」『』“”\"'"
-WEAK = f"{BRACKETS} .?"
-"""Marks that only hide a word when several stand inside it."""
 
-_ENOUGH = 2
-_FOREIGN = re.compile(f"[\u0370-\u03ff\u0400-\u04ff\u3041-\u306d\u306f-\u30fa\u3105-\u3129](?<=[{HAN}].)(?=[{HAN}0-9])")
-_SPLIT = re.compile(rf"[^\w{SENTENCE}][{HAN}](?:[^\w\[\]{SENTENCE}]{{1,3}}[{HAN}]){{2,}}(?![{HAN}])")
-_SPACED = re.compile(
-    rf"[ .](?<=\w.)[ .]{{0,5}}\w{{1,5}}[ .]{{1,6}}\w|[ .](?<![a-z][a-z+].)(?<=[a-z+].)[ .]{{0,2}}[{HAN}]"
-)
-_LATIN = re.compile(rf"[a-zà-ÿā-ǜ](?<=[{HAN}].)[a-zà-ÿā-ǜ]{{1,5}}(?=[{HAN}]|$|[{re.escape(SENTENCE)}?])")
-_SYLLABLE = re.compile("(?:zh|ch|sh|[bpmfdtnlgkhjqxcsryzw])?(?!v|ing)[aeiouvà-ÿā-ǜ]{1,3}(?:ng?)?")
+_ENOUGH, _NEAR = 2, 4
+_FOREIGN_LETTER = "[\u0370-\u03ff\u0400-\u04ff\u3041-\u306d\u306f-\u30fa\u3105-\u3129]"
+_FOREIGN = re.compile(f"{_FOREIGN_LETTER}(?<=[{HAN}].)(?=[{HAN}0-9])")
+_MARK = rf"[^\w{SENTENCE}]"
+_SPLIT = re.compile(rf"{_MARK}[{HAN}](?:[^\w\[\]{SENTENCE}]{{1,3}}[{HAN}]){{2,}}(?![{HAN}])")
+_LATIN_LETTER = "[a-zà-ÿā-ǜ]"
+_LATIN = re.compile(rf"{_LATIN_LETTER}(?<=[{HAN}].){_LATIN_LETTER}{{1,5}}(?=[{HAN}]|$|[{re.escape(SENTENCE)}?])")
 _HANDLE = re.compile(r"[ :()]{0,3}[a-z0-9_-]{5,}")
 _OFFER = re.compile(r"[宋松颂诵淞冲铳寸洊村](?=\d{2})")
 
@@ -42,26 +43,32 @@ def _rare() -> re.Pattern[str]:
     return re.compile(f"[^\x00-\u33ff\u4dc0-\u4dff\ua000-\uffff\U00010000-\U0001ffff{_gb2312()}]")
 
 
-@cache
-def unusual() -> re.Pattern[str]:
-    """Return the search for a character that plain sentences do not have, :data:`WEAK` ones left out."""
-    return re.compile(f"[^0-9a-z{re.escape(SENTENCE + WEAK)}{_gb2312()}]")
+def is_foreign(char: str) -> bool:
+    """Whether a character alone may be a sign: a rare one, or a letter of another script."""
+    return _rare().match(char) is not None or re.match(_FOREIGN_LETTER, char) is not None
 
 
-@cache
-def plain() -> re.Pattern[str]:
-    """Return the match of a text that has neither unusual nor :data:`WEAK` characters nor Latin letters."""
-    return re.compile(f"[0-9{re.escape(SENTENCE)}{_gb2312()}]*+")
+def is_latin(char: str) -> bool:
+    """Whether a syllable may be spelled with it."""
+    return re.match(_LATIN_LETTER, char) is not None
 
 
-def is_scattered(text: str) -> bool:
-    """Whether words are pulled apart by nothing but :data:`WEAK` marks, or spelled out: 药zhuang."""
-    return _SPLIT.search(text) is not None or _SPACED.search(text) is not None or _is_spelled(text)
+def is_mark(char: str) -> bool:
+    """Whether words may be pulled apart by it."""
+    return re.match(_MARK, char) is not None
+
+
+def neighbours(words: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of neighbouring characters in ``words`` and in those that our rules or spam ask for."""
+    return frozenset(pair for word in (*words, *_wanted()) for pair in pairwise(word))
 
 
 def _is_spelled(text: str) -> bool:
-    """Whether a syllable in Latin letters stands among Chinese characters: 药zhuang."""
-    return any(_SYLLABLE.fullmatch(match[0]) for match in _LATIN.finditer(text))
+    """Whether a word we look for may be read where a syllable stands in Latin letters: 化zhuang品."""
+    return any(
+        is_syllable(match[0]) and decoded(text[max(0, match.start() - _NEAR) : match.end() + _NEAR]).evidence
+        for match in _LATIN.finditer(text)
+    )
 
 
 @cache

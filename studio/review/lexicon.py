@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -29,6 +30,7 @@ HOMOPHONE, NEAR, SHAPE, VARIANT = 45, 60, 55, 20
 VERBS, VERB = "送存充领返赚赠", 60
 """What offers say before a number, and the cost of such a word there."""
 
+_UMLAUTS = str.maketrans("üǖǘǚǜ", "vvvvv")
 _FOLDED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"))
 
 
@@ -64,6 +66,17 @@ def symbols() -> dict[str, str]:
 def is_han(char: str) -> bool:
     """Whether this is a Chinese character."""
     return "\u3400" <= char <= "\u4dbf" or "\u4e00" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff"
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    return frozenset(syllable for line in _characters().values() for syllable in line.split("\t")[2].split())
+
+
+def is_syllable(text: str) -> bool:
+    """Whether some Chinese character is spelled like this, with or without a mark for the tone; ü is written v."""
+    plain = unicodedata.normalize("NFD", text.translate(_UMLAUTS))
+    return "".join(char for char in plain if not unicodedata.combining(char)) in _syllables()
 
 
 def is_common(text: str) -> bool:
@@ -152,8 +165,8 @@ def substitution(seen: str, meant: str) -> int | None:
 
 
 @lru_cache(maxsize=5_000)
-def beginnings(first: str, second: str) -> tuple[tuple[Word, int], ...]:
-    """Return the words whose first two characters may be written as these, each with the cost of that.
+def beginnings(first: str, second: str) -> tuple[tuple[Word, int, int], ...]:
+    """Return the words whose first two characters may be written as these, each with the cost of both and its length.
 
     Of words of two characters only the likeliest comes: no other can be read there.
     """
@@ -164,10 +177,9 @@ def beginnings(first: str, second: str) -> tuple[tuple[Word, int], ...]:
             for word in _parsed(groups.get(f"{one} {other}", "")):
                 head, next_ = substitution(first, word.text[0]), substitution(second, word.text[1])
                 if head is not None and next_ is not None:
-                    found.append((word, head + next_))
-    short = [item for item in found if len(item[0].text) == 2]
-    likeliest = min(short, key=lambda item: item[0].cost + item[1], default=None)
-    return tuple(item for item in found if len(item[0].text) > 2 or item is likeliest)
+                    found.append((word, word.cost + head + next_, len(word.text)))
+    likeliest = min((item for item in found if item[2] == 2), key=lambda item: item[1], default=None)
+    return tuple(item for item in found if item[2] > 2 or item is likeliest)
 
 
 @lru_cache(maxsize=20_000)

@@ -23,9 +23,9 @@ from studio.review.evasion import (
     HAN,
     SENTENCE,
     Hints,
-    is_scattered,
+    is_foreign,
+    neighbours,
     signs,
-    unusual,
     wanted_words,
 )
 from studio.review.folding import fold
@@ -38,16 +38,17 @@ _CONFUSABLE = re.compile("[\u00e0-\u024f\u0370-\u03ff\u0400-\u04ff]+")
 _LATIN = re.compile("[a-z]")
 _DRAWN_V = re.compile(r"\\{1,2}/")
 _STOPS = (" ", ".")
-_JOINING = dict.fromkeys(map(ord, _STOPS))
 _BRACKET = re.compile(f"[{re.escape(BRACKETS)}]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Restorer:
     automaton: AhoCorasick
+    substitutes: tuple[str, ...]
     originals: tuple[str, ...]
     operators: tuple[str, ...]
     letters: dict[str, str]
+    mark: re.Pattern[str]
     noise: re.Pattern[str]
     hints: Hints
 
@@ -69,11 +70,13 @@ def _restorer() -> _Restorer:
     )
     return _Restorer(
         AhoCorasick(words, matchkind=MATCHKIND_LEFTMOST_LONGEST),
+        words,
         tuple(table[word][0] for word in words),
         tuple(table[word][1] for word in words),
         data["letters"],
+        re.compile(mark),
         noise,
-        Hints(words),
+        Hints(tuple(word for word in words if table[word][0] != word)),
     )
 
 
@@ -89,20 +92,9 @@ def deepened(light: View, *, hinted: bool | None = None) -> View:
     """
     if light.text.isascii():
         return light
-    if hinted is None:
-        hinted = _restorer().hints.any(light.text)
-    return _deepened(light, hinted=hinted) if hinted or _looks_odd(light.text) else light
-
-
-def _looks_odd(text: str) -> bool:
-    if unusual().search(text) is not None or is_scattered(text):
-        return True
-    joined = text.translate(_JOINING)
-    return len(joined) < len(text) and bool(_restorer().automaton.find_matches_as_indexes(joined))
-
-
-def _deepened(light: View, *, hinted: bool) -> View:
     restorer = _restorer()
+    if hinted is None:
+        hinted = restorer.hints.any(light.text)
     if "\\" in light.text:
         light = light.rewritten(Edit(*match.span(), "v", "symbol") for match in _DRAWN_V.finditer(light.text))
     noise = list(_noise(light.text, restorer))
@@ -118,6 +110,24 @@ def _deepened(light: View, *, hinted: bool) -> View:
         if reading.evidence and reading.evidence + seen >= _ENOUGH + len(joined) // _MORE_EVERY:
             return restored.rewritten(reading.edits)
     return light.rewritten(_mended(noise, light.text, joined, known) if noise else known)
+
+
+def is_noise(char: str) -> bool:
+    """Whether a character of a light view can be noise inside a word."""
+    return _restorer().mark.match(char) is not None
+
+
+def is_odd(char: str) -> bool:
+    """Whether a character of a light view is by itself a reason for a closer look."""
+    return char == "\\" or _CONFUSABLE.match(char) is not None or is_foreign(char)
+
+
+def joints() -> frozenset[tuple[str, str]]:
+    """Return the pairs of characters that noise between them may part: neighbours in a word we look for.
+
+    A light view without hints, odd characters, signs and noise in such a pair is its own deep view.
+    """
+    return neighbours(_restorer().substitutes)
 
 
 def _noise(text: str, restorer: _Restorer) -> Iterator[Edit]:

@@ -144,15 +144,15 @@ class Reviewer:
 
         batch = Batch.of(texts, self._tone)
         columns = {name: column for column, name in enumerate(self._tone.names)}
-        scans = self._matcher.scan_many([light.text for light in batch.light], situation.product_type)
-        for text, light, plain, counts, scan in zip(texts, batch.light, batch.plain, batch.signals, scans, strict=True):
+        scans = self._matcher.scan_many(batch.light, situation.product_type)
+        for place, (text, odd, counts, scan) in enumerate(zip(texts, batch.odd, batch.signals, scans, strict=True)):
             for signal, count in scan.tone.items():
                 counts[columns[signal]] += count
             findings: Sequence[Finding] = ()
-            deep = light if plain and not scan.hinted else deepened(light, hinted=scan.hinted)
-            if scan.hits or deep is not light:
-                seen = Views(light.parent or light, light, deep)
-                findings = _settled(self._findings(seen, scan, situation, 0, -1))
+            if scan.hits or odd or scan.hinted:
+                light = batch.view(place)
+                deep = deepened(light, hinted=scan.hinted) if odd or scan.hinted else light
+                findings = _settled(self._findings(Views(light.parent or light, light, deep), scan, situation, 0, -1))
             yield Report(tuple(findings), self._tone.tone(len(text), counts), self.rules.version)
 
     def check(self) -> list[ExampleFailure]:

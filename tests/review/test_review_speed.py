@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 
 from studio.errors import Cancelled
 from studio.review import Report, Reviewer, bulk
+from studio.review.batches import Batch
 from studio.review.bulk import Job, results, review_rows
+from studio.review.normalize import View, lightened
+from studio.review.restoring import deepened, hints
 from studio.review.rules import RuleSet
+from studio.review.tone import ToneModel
 from studio.vocabulary import Channel, ProductType
 
 BITS = [
@@ -20,6 +24,19 @@ BITS = [
     "13800138000", "什么", "乾隆", "全網", "ABC", "㎏", "\ufdd0", "\ufdd1", "¥9.9", "x折", "www.a.cn", "你", "【】", "包过", "a\u0301",
 ]  # fmt: skip
 TEXTS = st.lists(st.one_of(st.sampled_from(BITS), st.text(max_size=5)), max_size=10).map("".join)
+PIECES = [
+    *"最低价国家级免费领取加微信治疗彩票减肥发券药",
+    *'*·.-_~/ |+【】"?^=~…—🔥❤•、,。',
+    "zhuang",
+    "fei",
+    "wei",
+    "\\/",
+    "v",
+    "棌",
+    "з",
+    "の",
+    "\u200b",
+]
 POSTS = ["今天蒸了枣糕,来晚的朋友明天再来。", "国家级品质,全网最低价", "", "加薇❤领券", "店里新到一批蓝印花布"]
 
 
@@ -28,6 +45,15 @@ POSTS = ["今天蒸了枣糕,来晚的朋友明天再来。", "国家级品质,�
 def test_many_texts_get_the_reports_of_one_at_a_time(texts):
     reviewer = Reviewer.default()
     assert list(reviewer.review_many(texts)) == [reviewer.review(text) for text in texts]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), min_size=1, max_size=25).map("".join))
+def test_a_text_without_hints_that_a_batch_does_not_call_odd_hides_nothing(text):
+    batch = Batch.of([text], ToneModel.default())
+    light = batch.view(0)
+    assert light.text == lightened(View(text)).text
+    assert batch.odd[0] or deepened(light) is light or any(hint in light.text for hint in hints())
 
 
 def test_the_rules_own_examples_get_the_same_reports_together():
