@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from studio.review.evasion import is_latin, is_mark, signs
+from studio.review.evasion import is_latin, is_mark, is_scattered
 from studio.review.folding import TABLE, UNEVEN, phrase_exceptions, phrase_triggers
 from studio.review.lexicon import is_han
 from studio.review.normalize import View, lightened
@@ -42,31 +43,79 @@ class Batch:
     @classmethod
     def of(cls, texts: Sequence[str], model: ToneModel) -> Batch:
         """Return the batch of ``texts``; signals come in the order of the model's names."""
-        import numpy as np
-
-        joined = "".join(f"{text}\n" for text in texts)
-        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        folded, kinds = _characters().look_up(codes)
-        ends = np.cumsum([len(text) + 1 for text in texts])
-        starts = np.concatenate(([0], ends[:-1]))
-        found = np.bitwise_or.reduceat(kinds, starts).tolist()
-        base = folded.tobytes().decode("utf-32-le")
-        light = [base[start : end - 1] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-        odd = [bool(kind & _ODD) for kind in found]
-        uneven = _uneven(texts, found)
-        for place, view in uneven.items():
-            light[place], odd[place] = view.text, True
-        for place in _places(starts, _rejoined(folded, kinds)):
-            odd[place] = True
-        for place in _places(starts, _scattered(kinds)):
-            odd[place] = odd[place] or signs(light[place], 0, 0) > 0
-        return cls(texts, light, odd, _signals(texts, kinds, starts, found, model), uneven)
+        read = _Read.of(texts)
+        light, odd = read.light, read.odd()
+        uneven = _uneven(texts, read.found)
+        if uneven:
+            for place, view in uneven.items():
+                light[place] = view.text
+            for place, strange in zip(uneven, _Read.of([view.text for view in uneven.values()]).odd(), strict=True):
+                odd[place] = strange
+        return cls(texts, light, odd, _signals(texts, read, model), uneven)
 
     def view(self, place: int) -> View:
         """Return the light view of a text."""
         raw = View(self.texts[place])
         known = self._uneven.get(place)
         return known or (raw if self.light[place] == raw.text else View(self.light[place], raw))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Texts as their characters' light forms and kinds, one after the other; ``found`` is all kinds of each text."""
+
+    folded: np.ndarray
+    kinds: np.ndarray
+    starts: np.ndarray
+    found: list[int]
+    light: list[str]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> _Read:
+        import numpy as np
+
+        joined = "".join(f"{text}\n" for text in texts)
+        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        folded, kinds = _characters().look_up(codes)
+        ends = list(accumulate(len(text) + 1 for text in texts))
+        starts = [0, *ends[:-1]]
+        base = folded.tobytes().decode("utf-32-le")
+        light = [base[start : end - 1] for start, end in zip(starts, ends, strict=True)]
+        found = np.bitwise_or.reduceat(kinds, starts).tolist()
+        return cls(folded, kinds, np.array(starts), found, light)
+
+    def odd(self) -> list[bool]:
+        """Return which texts may have another deep view than their light one, which is the folded text."""
+        odd = [bool(kind & _ODD) for kind in self.found]
+        for place in self._places(self._rejoined()):
+            odd[place] = True
+        for place in self._places(self._scattered()):
+            odd[place] = odd[place] or is_scattered(self.light[place])
+        return odd
+
+    def _places(self, positions: np.ndarray) -> set[int]:
+        """Return which texts the positions are in."""
+        return set((self.starts.searchsorted(positions, side="right") - 1).tolist())
+
+    def _rejoined(self) -> np.ndarray:
+        """Return where noise stands between two characters that are neighbours in a word we look for."""
+        import numpy as np
+
+        kept = np.flatnonzero((self.kinds & _NOISE) == 0)
+        left, right = kept[:-1], kept[1:]
+        parted = right - left > 1
+        left, right = left[parted], right[parted]
+        pairs = _pairs()
+        keys = self.folded[left].astype(np.uint64) << np.uint64(32) | self.folded[right]
+        rejoined: np.ndarray = left[pairs[pairs.searchsorted(keys).clip(max=len(pairs) - 1)] == keys]
+        return rejoined
+
+    def _scattered(self) -> np.ndarray:
+        """Return where a word may be spelled in Latin letters or pulled apart."""
+        import numpy as np
+
+        han, latin, mark = ((self.kinds & kind) != 0 for kind in (_HAN, _LATIN, _MARK))
+        return np.flatnonzero(han[:-2] & latin[1:-1] & latin[2:] | mark[:-2] & han[1:-1] & mark[2:])
 
 
 def _uneven(texts: Sequence[str], found: Sequence[int]) -> dict[int, View]:
@@ -78,49 +127,16 @@ def _uneven(texts: Sequence[str], found: Sequence[int]) -> dict[int, View]:
     }
 
 
-def _places(starts: np.ndarray, positions: np.ndarray) -> list[int]:
-    """Return which texts the positions are in."""
-    import numpy as np
-
-    places: list[int] = np.unique(np.searchsorted(starts, positions, side="right") - 1).tolist()
-    return places
-
-
-def _rejoined(folded: np.ndarray, kinds: np.ndarray) -> np.ndarray:
-    """Return where noise stands between two characters that are neighbours in a word we look for."""
-    import numpy as np
-
-    kept = np.flatnonzero((kinds & _NOISE) == 0)
-    left, right = kept[:-1], kept[1:]
-    parted = right - left > 1
-    left, right = left[parted], right[parted]
-    pairs = _pairs()
-    keys = folded[left].astype(np.uint64) << np.uint64(32) | folded[right]
-    rejoined: np.ndarray = left[np.isin(keys, pairs)]
-    return rejoined
-
-
-def _scattered(kinds: np.ndarray) -> np.ndarray:
-    """Return where a word may be spelled in Latin letters or pulled apart."""
-    import numpy as np
-
-    han, latin, mark = ((kinds & kind) != 0 for kind in (_HAN, _LATIN, _MARK))
-    spelled = han[:-2] & latin[1:-1] & latin[2:]
-    return np.flatnonzero(spelled | mark[:-2] & han[1:-1] & mark[2:])
-
-
-def _signals(
-    texts: Sequence[str], kinds: np.ndarray, starts: np.ndarray, found: Sequence[int], model: ToneModel
-) -> list[list[int]]:
+def _signals(texts: Sequence[str], read: _Read, model: ToneModel) -> list[list[int]]:
     import numpy as np
 
     counts = np.zeros((len(texts), len(model.names)), dtype=np.int64)
     for name, bit in _COUNTED.items():
-        counts[:, model.names.index(name)] = np.add.reduceat((kinds & bit) != 0, starts, dtype=np.int64)
+        counts[:, model.names.index(name)] = np.add.reduceat((read.kinds & bit) != 0, read.starts, dtype=np.int64)
     signals: list[list[int]] = counts.tolist()
     for name, (needed, pattern) in EXPRESSIONS.items():
         column, bit = model.names.index(name), _NEEDED[needed]
-        for place, kind in enumerate(found):
+        for place, kind in enumerate(read.found):
             if kind & bit:
                 signals[place][column] = len(pattern.findall(texts[place]))
     return signals

@@ -63,6 +63,11 @@ def neighbours(words: Iterable[str]) -> frozenset[tuple[str, str]]:
     return frozenset(pair for word in (*words, *_wanted()) for pair in pairwise(word))
 
 
+def is_scattered(text: str) -> bool:
+    """Whether words are pulled apart, or spelled out in Latin letters."""
+    return _SPLIT.search(text) is not None or _is_spelled(text)
+
+
 def _is_spelled(text: str) -> bool:
     """Whether a word we look for may be read where a syllable stands in Latin letters: 化zhuang品."""
     return any(

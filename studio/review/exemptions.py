@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
-from studio.review.matching import Hit, Safe
+from studio.review.literals import Hit, Safe
 from studio.review.rules import Condition, Exemption, Rule, RuleSet
 
 STOPS = "。!?;\n"
+_STOP = re.compile(f"[{STOPS}]")
 _REACH, _AROUND, _SENTENCE = 24, 40, 200
 _LONGEST = 60  # a safe phrase is no longer than this
 
@@ -18,10 +20,10 @@ OTHER_SENSE = {"code": "other_sense", "reason": "这是另一个意思的常用�
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span of the sentence that holds ``text[start:end]``, at most 200 characters each side."""
-    low = max(0, start - _SENTENCE)
-    begin = max((text.rfind(stop, low, start) for stop in STOPS), default=-1)
-    ends = [position for stop in STOPS if (position := text.find(stop, end, end + _SENTENCE)) >= 0]
-    return max(low, begin + 1), min(ends, default=min(len(text), end + _SENTENCE))
+    low, high = max(0, start - _SENTENCE), min(len(text), end + _SENTENCE)
+    begin = max([text.rfind(stop, low, start) for stop in STOPS])
+    stop = _STOP.search(text, end, high)
+    return max(low, begin + 1), stop.start() if stop else high
 
 
 class Decider:
@@ -63,13 +65,15 @@ class Decider:
     def _holds(self, exemption: Exemption, text: str, hit: Hit, sentence: tuple[int, int]) -> bool:
         patterns = self._rules.conditions
         begin, finish = sentence
-        before = text[max(begin, hit.start - _REACH) : hit.start]
-        after = text[hit.end : min(finish + 1, hit.end + _REACH)]
-        if exemption.before and patterns[exemption.before].compiled.search(before):
-            return True
-        if exemption.after and patterns[exemption.after].compiled.match(after):
-            return True
-        if exemption.sentence and patterns[exemption.sentence].compiled.search(text[begin : finish + 1]):
+        if exemption.before:
+            before = text[max(begin, hit.start - _REACH) : hit.start]
+            if patterns[exemption.before].compiled.search(before):
+                return True
+        if exemption.after:
+            after = text[hit.end : min(finish + 1, hit.end + _REACH)]
+            if patterns[exemption.after].compiled.match(after):
+                return True
+        if exemption.sentence and self._is_in(exemption.sentence, text[begin : finish + 1]):
             return True
         if exemption.inside:
             window = max(0, hit.start - _AROUND)

@@ -14,7 +14,8 @@ from studio.errors import InputError
 from studio.review.categories import Category
 from studio.review.exemptions import Decider
 from studio.review.folding import disguises
-from studio.review.matching import Hit, Matcher, Scan
+from studio.review.literals import Hit, Scan
+from studio.review.matching import Matcher
 from studio.review.normalize import View, Views, lightened, views
 from studio.review.packs import load_rules
 from studio.review.report import Finding, Report
