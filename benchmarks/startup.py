@@ -49,8 +49,8 @@ def sample_shop(folder: Path) -> Path:
     made = Workspace.create(folder / "shop")
     demo.load(made)
     made.library.embed_missing()
-    week = WeekId.of(made.editorial.today())
-    made.editorial.save(made.editorial.plan(week))
+    week = WeekId.of(made.schedule.today())
+    made.schedule.save(made.schedule.plan(week))
     for slot in made.store.calendar.slots(week.days[0], week.days[-1]):
         made.editorial.draft(slot.id, offline=True)
     made.close()

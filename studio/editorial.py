@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from studio.errors import InputError
 from studio.library.posts import Post
 from studio.planning.calendar import Slot, Week
-from studio.schedule import Schedule
 from studio.vocabulary import Severity, Status, Verdict
 
 if TYPE_CHECKING:
@@ -21,10 +20,15 @@ if TYPE_CHECKING:
 
     from studio.drafting.draft import Draft, Provenance, Sections
     from studio.drafting.writer import Rewrite
+    from studio.workspace import Workspace
 
 
-class Editorial(Schedule):
+class Editorial:
     """The steps of a post's life, on one workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._store = workspace.store
 
     def export(self, weeks: Sequence[Week], fmt: str) -> bytes:
         """Return weeks with their drafts and occasions as a file: ``ics``, ``csv``, ``xlsx``, ``md`` or ``png``."""
@@ -35,7 +39,7 @@ class Editorial(Schedule):
         days = [day for week in weeks for day in week.id.days]
         ranked = self._workspace.outlook.occasions(min(days), max(days)) if days else []
         shown = [occasion for occasion, _ in ranked]
-        weighed = [self.weighed(week) for week in weeks]
+        weighed = [self._workspace.schedule.weighed(week) for week in weeks]
         return export(weighed, texts, self._workspace.brand, fmt, shown, at=self._workspace.clock())
 
     # draft
@@ -126,14 +130,14 @@ class Editorial(Schedule):
         drafts = self._store.drafts.for_slot(slot_id)
         if not drafts or not drafts[0].sections.text:
             raise InputError("这一条还没有内容，先写一版再标记已发。")
-        sections = drafts[0].sections
+        sections, now = drafts[0].sections, self._workspace.clock()
         post = Post(
             id=drafts[0].id,
             text=sections.text,
             pillar=slot.pillar,
             channel=slot.channel,
-            posted_on=self.today(),
-            posted_time=self._now().time().replace(second=0, microsecond=0),
+            posted_on=now.date(),
+            posted_time=now.time().replace(second=0, microsecond=0, tzinfo=None),
             segment=slot.segment,
             title=slot.theme,
             source="工作台",

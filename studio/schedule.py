@@ -1,6 +1,6 @@
 """The weeks of a shop: planned, adjusted with least change, kept with their history.
 
-Pages, commands and jobs reach this through :class:`~studio.editorial.Editorial`.
+What becomes of a single post is :class:`~studio.editorial.Editorial`'s.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from studio.vocabulary import Status
 
 if TYPE_CHECKING:
     from studio.planning.known import Known
+    from studio.planning.past import Counts
     from studio.planning.revision import Change, Proposal
     from studio.planning.rules import Published
     from studio.store.repositories.calendar import Revision
@@ -87,6 +88,39 @@ class Schedule:
         ledger = by_week(before, week.id)
         return replace(week, mix=mix_of(self._workspace.plan_rules, ledger, week.slots))
 
+    def due(self, week: Week) -> Counts:
+        """Return how many posts of each pillar a saved week gets by the target and the weeks before it."""
+        from studio.planning.filling import due
+        from studio.planning.past import by_week
+
+        past = [(post.date, post.pillar) for post in self.history(week.id.monday)]
+        planned = self._store.calendar.week(week.id) or week
+        return due(replace(planned, slots=week.slots), self._workspace.plan_rules.mix, by_week(past, week.id))
+
+    def short_of(self, week: Week) -> Counts:
+        """Return how many posts of each pillar a saved week is missing."""
+        from studio.planning.filling import short
+
+        return short(week, self.due(week))
+
+    def filled(self, week: Week) -> Proposal:
+        """Return a saved week with posts for what it is short of, where the rules leave room: to accept or refuse."""
+        from studio.planning.filling import filled, size
+        from studio.planning.revision import Change, Proposal, diff
+
+        held = [replace(slot, locked=True) for slot in week.slots]
+        fresh = self._workspace.planner().plan(
+            week.id,
+            seed=week.seed,
+            posts=size(week),
+            history=self.history(week.id.monday),
+            existing=[*held, *self._around(week.id)],
+            opens=self._now(),
+            known=self.known(week.id),
+        )[0]
+        after = filled(week, fresh, self.short_of(week))
+        return Proposal(after, diff(week, after), Change())
+
     def known(self, start: WeekId, weeks: int = 1) -> Known:
         """Return what a plan of these weeks can use besides the shop, its rules and its past."""
         days = {day for offset in range(weeks) for day in start.plus(offset).days}
@@ -104,15 +138,19 @@ class Schedule:
         week = self._store.calendar.week(week_id)
         if week is None:
             raise InputError(f"{week_id} 还没有排过，先排好再调整。")
-        around = self._store.calendar.slots(week_id.plus(-1).monday, week_id.plus(1).days[-1])
         return self._workspace.planner().adjust(
             week,
             change,
             history=self.history(week_id.monday),
-            existing=[slot for slot in around if slot.week != week_id],
+            existing=self._around(week_id),
             opens=self._now(),
             known=self.known(week_id),
         )
+
+    def _around(self, week_id: WeekId) -> list[Slot]:
+        """Return the slots of the weeks before and after."""
+        slots = self._store.calendar.slots(week_id.plus(-1).monday, week_id.plus(1).days[-1])
+        return [slot for slot in slots if slot.week != week_id]
 
     def accept(self, proposal: Proposal, reason: str) -> None:
         """Save a proposal; the week as it was before stays in its history.

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from studio.planning.rules import PlanRules
     from studio.proofreading import Proofreader
     from studio.review.reviewer import Reviewer
+    from studio.schedule import Schedule
     from studio.store import Database, ShopStore
 
 T = TypeVar("T")
@@ -174,6 +175,12 @@ class Workspace:
         from studio.drafting.prompts import PromptLibrary
 
         return PromptLibrary([resources.prompts(), self.overlay("prompts")])
+
+    @_part
+    def schedule(self) -> Schedule:
+        from studio.schedule import Schedule
+
+        return Schedule(self)
 
     @_part
     def editorial(self) -> Editorial:

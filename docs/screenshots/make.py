@@ -113,12 +113,12 @@ def main(folder: Path) -> None:
         full.library.embed_missing()
         with served(full.root) as address:
             shoot(browser, address, folder, "today-empty", "")
-        week = WeekId.of(full.editorial.today())
-        full.editorial.save(full.editorial.plan(week, 2))
+        week = WeekId.of(full.schedule.today())
+        full.schedule.save(full.schedule.plan(week, 2))
         slots = full.store.calendar.slots(week.days[0], week.plus(1).days[-1])
         for slot in slots:
             full.editorial.draft(slot.id, offline=True)
-        for slot in [slot for slot in slots if slot.date >= full.editorial.today()][:2]:
+        for slot in [slot for slot in slots if slot.date >= full.schedule.today()][:2]:
             full.editorial.approve(slot.id)
         full.close()
         with served(full.root) as address:

@@ -58,10 +58,10 @@ def export(
 
 def _week(space: Workspace, week: WeekId) -> Week:
     """Return a week to export; one that is over and was never planned is planned but not saved."""
-    if not space.editorial.past_unsaved(week):
+    if not space.schedule.past_unsaved(week):
         return saved_week(space, week)
     note(f"{week} 已经过去了，也没有排过；文件里是现排的样子，没有存进周历。")
-    return space.editorial.plan(week)[0]
+    return space.schedule.plan(week)[0]
 
 
 def saved_week(space: Workspace, week: WeekId) -> Week:
@@ -69,7 +69,7 @@ def saved_week(space: Workspace, week: WeekId) -> Week:
     known = space.store.calendar.week(week)
     if known is not None:
         return known
-    planned = space.editorial.plan(week, from_now=space.editorial.is_running(week))
-    space.editorial.save(planned)
+    planned = space.schedule.plan(week, from_now=space.schedule.is_running(week))
+    space.schedule.save(planned)
     note(f"{week} 还没有排，先排好并存进了周历。")
     return planned[0]

@@ -40,8 +40,8 @@ def plan(
             wanted = WeeksWanted(space.root, str(start), weeks, seed, posts, save)
             _print_shops(wanted, space, as_json=as_json)
             return
-        planned = plan_weeks(space.editorial, start, weeks, seed=seed, posts=posts, save=save)
-        over = space.editorial.past_unsaved(start, weeks)
+        planned = plan_weeks(space.schedule, start, weeks, seed=seed, posts=posts, save=save)
+        over = space.schedule.past_unsaved(start, weeks)
         brand = space.brand
     if over:
         note(f"{'、'.join(map(str, over[:3]))} 已经过去了，只排给你看，不能保存。")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from studio.editorial import Editorial
     from studio.planning.calendar import Week, WeekId
+    from studio.schedule import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,17 @@ class ShopWeeks:
 
 
 def plan_weeks(
-    editorial: Editorial, start: WeekId, weeks: int, *, seed: int, posts: int | None, save: bool
+    schedule: Schedule, start: WeekId, weeks: int, *, seed: int, posts: int | None, save: bool
 ) -> list[Week]:
     """Return the planned weeks of a shop, saved when that is wanted; nothing new is placed in what is over of this one.
 
     Raises :class:`~studio.errors.InputError` when a week that is over, and was never saved, is to be saved.
     """
     if save:
-        editorial.check_savable(start, weeks)
-    planned = editorial.plan(start, weeks, seed=seed, posts=posts, from_now=editorial.is_running(start))
+        schedule.check_savable(start, weeks)
+    planned = schedule.plan(start, weeks, seed=seed, posts=posts, from_now=schedule.is_running(start))
     if save:
-        editorial.save(planned)
+        schedule.save(planned)
     return planned
 
 
@@ -83,7 +83,7 @@ def plan_shop(wanted: WeeksWanted, shop: str) -> ShopWeeks:
     try:
         start = WeekId.parse(wanted.week)
         weeks = plan_weeks(
-            workspace.editorial, start, wanted.weeks, seed=wanted.seed, posts=wanted.posts, save=wanted.save
+            workspace.schedule, start, wanted.weeks, seed=wanted.seed, posts=wanted.posts, save=wanted.save
         )
     except StudioError as error:
         return ShopWeeks(shop, error=str(error))

@@ -18,7 +18,7 @@ def week(demo_workspace, monkeypatch):
     """The sample shop, served at its own clock's week, planned and half written."""
     monkeypatch.setenv("STUDIO_WORKSPACE", str(demo_workspace.root))
     week = WeekId(2026, 48)
-    demo_workspace.editorial.save(demo_workspace.editorial.plan(week, posts=7))
+    demo_workspace.schedule.save(demo_workspace.schedule.plan(week, posts=7))
     for slot in demo_workspace.store.calendar.slots(week.days[0], week.days[-1])[:3]:
         demo_workspace.editorial.draft(slot.id, offline=True)
     return week

@@ -25,7 +25,7 @@ def shop(demo_workspace, monkeypatch):
     """The sample shop with a planned week that lies ahead of every clock this runs at."""
     week = WeekId.of(date.today() + timedelta(days=14))
     monkeypatch.setenv("STUDIO_WORKSPACE", str(demo_workspace.root))
-    demo_workspace.editorial.save(demo_workspace.editorial.plan(week, posts=10))
+    demo_workspace.schedule.save(demo_workspace.schedule.plan(week, posts=10))
     demo_workspace.week = week
     return demo_workspace
 
@@ -165,13 +165,13 @@ def test_a_sick_day_is_shown_first_and_done_only_when_accepted(shop):
     press(app, "这天不发")
     assert "现在还没有动" in words(app)
     assert places(shop) == before
-    assert shop.editorial.blocked_days() == set()
+    assert shop.schedule.blocked_days() == set()
     press(app, "接受")
-    assert shop.editorial.blocked_days() == {day}
+    assert shop.schedule.blocked_days() == {day}
     assert not [slot for slot in slots_of(shop) if slot.date == day]
     press(app, "撤销")
     assert places(shop) == before
-    assert shop.editorial.blocked_days() == set()
+    assert shop.schedule.blocked_days() == set()
 
 
 def test_another_arrangement_is_shown_first_and_refusing_it_changes_nothing(shop):
@@ -221,7 +221,7 @@ def test_a_product_that_is_sold_out_is_named_with_a_way_to_replace_it(shop):
 def test_a_product_that_is_gone_is_told_and_a_locked_post_about_it_is_left_to_the_merchant(shop):
     brand, version = shop.store.brand.load()
     slot = next(slot for slot in slots_of(shop) if slot.product)
-    shop.editorial.lock(slot, locked=True)
+    shop.schedule.lock(slot, locked=True)
     left = tuple(item for item in brand.products if item.id != slot.product)
     shop.store.brand.save(brand.model_copy(update={"products": left}), version)
     about = [item for item in slots_of(shop) if item.product == slot.product]
@@ -264,7 +264,7 @@ def test_an_offer_made_before_the_week_changed_elsewhere_is_made_anew_and_overwr
     press(app, "重新排")
     gone, moved = slots_of(shop)[0], slots_of(shop)[-1]
     shop.editorial.set_status(gone.id, Status.SKIPPED)
-    shop.editorial.lock(moved, locked=True)
+    shop.schedule.lock(moved, locked=True)
     before = places(shop)
     press(app, "接受")
     assert "刚在别处改过" in words(app)
@@ -316,7 +316,7 @@ def test_a_moved_post_says_that_it_was_moved_by_hand(shop):
 
 def test_a_day_kept_free_tells_of_its_locked_post_once(shop):
     slot = slots_of(shop)[0]
-    shop.editorial.lock(slot, locked=True)
+    shop.schedule.lock(slot, locked=True)
     app = opened(shop, "day", slot.date.isoformat())
     press(app, "这天不发")
     assert words(app).count("已定的没有动") + words(app).count("锁定或写过的") == 1

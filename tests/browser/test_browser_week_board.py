@@ -19,7 +19,7 @@ def board(page, studio_at, tmp_path):
     shop = Workspace.create(tmp_path / "shop")
     demo.load(shop)
     week = WeekId.of(date.today() + timedelta(days=14))
-    shop.editorial.save(shop.editorial.plan(week, posts=10))
+    shop.schedule.save(shop.schedule.plan(week, posts=10))
     shop.close()
     page.goto(f"{studio_at(shop.root)}/week?week={week}")
     expect(page.locator(".slot")).to_have_count(10, timeout=60_000)

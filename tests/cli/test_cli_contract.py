@@ -152,7 +152,7 @@ def test_an_unexpected_failure_is_a_sentence_and_a_log_without_its_message(studi
     def fail(*_, **__):
         raise ZeroDivisionError(secret)
 
-    monkeypatch.setattr("studio.editorial.Editorial.plan", fail)
+    monkeypatch.setattr("studio.schedule.Schedule.plan", fail)
     ran = studio("plan", "--workspace", empty, "--json")
     assert ran.code == 2
     assert set(ran.json) == {"error"}
@@ -169,7 +169,7 @@ def test_an_interrupt_is_exit_130(studio, empty, monkeypatch):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("studio.editorial.Editorial.plan", interrupt)
+    monkeypatch.setattr("studio.schedule.Schedule.plan", interrupt)
     ran = studio("plan", "--workspace", empty)
     assert (ran.code, ran.out) == (130, "")
     assert ran.err.startswith("已停止")

@@ -8,7 +8,7 @@ WEEK = WeekId(2026, 48)
 @pytest.fixture
 def planned(demo_workspace):
     """The sample shop with a week of seven posts."""
-    demo_workspace.editorial.save(demo_workspace.editorial.plan(WEEK, posts=7))
+    demo_workspace.schedule.save(demo_workspace.schedule.plan(WEEK, posts=7))
     return demo_workspace
 
 

@@ -28,7 +28,7 @@ def test_readers_are_sorted_again_when_customers_come(demo_workspace, outlook):
 
 
 def test_a_plan_gives_no_customer_more_than_two_ads_a_day(demo_workspace, outlook):
-    demo_workspace.editorial.save(demo_workspace.editorial.plan(WEEK))
+    demo_workspace.schedule.save(demo_workspace.schedule.plan(WEEK))
     seen = outlook.exposure(WEEK)
     assert seen.customers == demo_workspace.store.customers.count()
     assert seen.breaches == ()
@@ -36,7 +36,7 @@ def test_a_plan_gives_no_customer_more_than_two_ads_a_day(demo_workspace, outloo
 
 
 def test_too_many_ads_by_hand_are_told_with_their_day(demo_workspace, outlook):
-    demo_workspace.editorial.save(demo_workspace.editorial.plan(WEEK))
+    demo_workspace.schedule.save(demo_workspace.schedule.plan(WEEK))
     day = WEEK.days[2]
     for number, slot in enumerate(demo_workspace.store.calendar.slots(WEEK.days[0], WEEK.days[-1])[:4]):
         moved = replace(slot, pillar=Pillar.PRODUCT, channel=Channel.MOMENTS, date=day, time=time(9 + 3 * number))
@@ -54,7 +54,7 @@ def test_what_a_running_playbook_asks_for_is_known_to_the_plan(demo_workspace, o
     demo_workspace.store.playbooks.save(Running("", "launch", anchor=WEEK.days[2], product=product))
     known = outlook.known(WEEK, 1, frozenset())
     assert {request.playbook for request in known.requests} == {"launch"}
-    planned = demo_workspace.editorial.plan(WEEK)[0]
+    planned = demo_workspace.schedule.plan(WEEK)[0]
     assert [slot for slot in planned.slots if slot.playbook == "launch"]
     demo_workspace.store.playbooks.save(Running("", "launch", anchor=WEEK.days[2], product="gone"))
     assert [problem for problem in outlook.problems(WEEK) if "gone" in problem.message]
@@ -101,7 +101,7 @@ def test_a_theme_close_to_what_was_just_posted_waits(workspace):
 
 def test_messages_left_this_month_fall_with_what_stands(demo_workspace, outlook):
     free = outlook.known(WEEK, 1, frozenset()).direct_left[2026, 11]
-    slot = demo_workspace.editorial.plan(WEEK)[0].slots[0]
+    slot = demo_workspace.schedule.plan(WEEK)[0].slots[0]
     earlier = replace(
         slot, id="earlier", date=date(2026, 11, 5), channel=Channel.DIRECT, segment=None, status=Status.APPROVED
     )
@@ -112,11 +112,11 @@ def test_messages_left_this_month_fall_with_what_stands(demo_workspace, outlook)
 
 def test_a_product_taken_off_sale_and_a_crowd_are_told_for_their_week(demo_workspace):
     week = WeekId(2026, 49)
-    editorial = demo_workspace.editorial
-    editorial.save(editorial.plan(week))
+    schedule = demo_workspace.schedule
+    schedule.save(schedule.plan(week))
     assert not [item for item in demo_workspace.outlook.problems(week) if item.source == "周历"]
     first, second = demo_workspace.store.calendar.slots(week.days[0], week.days[-1])[:2]
-    editorial.move(second, first.when)
+    schedule.move(second, first.when)
     brand, version = demo_workspace.store.brand.load()
     products = tuple(item.model_copy(update={"on_sale": False}) for item in brand.products)
     gone = brand.model_copy(update={"products": products})

@@ -61,7 +61,7 @@ def test_a_posted_slot_enters_the_library_and_the_mix_once(planned, slots):
     post = planned.editorial.mark_posted(slot.id)
     assert planned.editorial.mark_posted(slot.id).id == post.id
     assert planned.store.posts.count() == posts + 1
-    after = [item for item in planned.editorial.history(slot.date + timedelta(days=1)) if item.date == slot.date]
+    after = [item for item in planned.schedule.history(slot.date + timedelta(days=1)) if item.date == slot.date]
     assert [item.pillar for item in after].count(slot.pillar) == sum(
         other.pillar is slot.pillar for other in slots if other.date == slot.date
     )
@@ -77,20 +77,20 @@ def test_a_text_published_before_still_counts_when_it_is_posted_again(planned, s
     planned.editorial.take_handoff(slot.id, Sections(body=known))
     planned.editorial.mark_posted(slot.id)
     assert planned.store.calendar.slot(slot.id).status is Status.POSTED
-    assert any(item.text == slot.theme for item in planned.editorial.history(slot.date + timedelta(days=1)))
+    assert any(item.text == slot.theme for item in planned.schedule.history(slot.date + timedelta(days=1)))
 
 
 def test_bad_examples_are_neither_history_nor_models_to_follow(planned):
     examples = {post.text for post in planned.store.posts.all() if post.is_example}
     assert examples
-    everything = planned.editorial.history(WeekId(2026, 50).monday)
+    everything = planned.schedule.history(WeekId(2026, 50).monday)
     assert not any(item.text and any(text.startswith(item.text) for text in examples) for item in everything)
 
 
 def test_a_replan_leaves_alone_what_was_begun(planned, slots):
     draft = planned.editorial.draft(slots[2].id, offline=True)
-    locked = planned.editorial.lock(slots[4], locked=True)
-    planned.editorial.save(planned.editorial.plan(WeekId(2026, 48), posts=7, seed=9))
+    locked = planned.schedule.lock(slots[4], locked=True)
+    planned.schedule.save(planned.schedule.plan(WeekId(2026, 48), posts=7, seed=9))
     after = {slot.id: slot for slot in planned.store.calendar.slots(slots[0].date, slots[-1].date)}
     assert after[slots[2].id].theme == slots[2].theme
     assert after[locked.id].when == locked.when
@@ -100,7 +100,7 @@ def test_a_replan_leaves_alone_what_was_begun(planned, slots):
 
 def test_moving_a_slot_keeps_everything_else(planned, slots):
     when = datetime.combine(slots[0].date + timedelta(days=1), slots[0].time)
-    moved = planned.editorial.move(slots[0], when)
+    moved = planned.schedule.move(slots[0], when)
     assert replace(moved, date=slots[0].date, version=1) == slots[0]
 
 
@@ -121,7 +121,7 @@ def test_the_prompt_for_a_chat_tool_names_no_customer(planned, slots):
 
 
 def test_pillars_of_the_first_weeks_stay_near_the_target(demo_workspace):
-    weeks = demo_workspace.editorial.plan(WeekId(2026, 48), 4, posts=14)
+    weeks = demo_workspace.schedule.plan(WeekId(2026, 48), 4, posts=14)
     total = {pillar: sum(slot.pillar is pillar for week in weeks for slot in week.slots) for pillar in Pillar}
     assert total[Pillar.PRODUCT] <= total[Pillar.LIFESTYLE]
     assert abs(total[Pillar.PRODUCT] - 0.3 * 56) <= 2

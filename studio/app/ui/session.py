@@ -38,7 +38,7 @@ def reload_settings() -> None:
 
 def today() -> date:
     """Return the shop's date."""
-    return workspace().editorial.today()
+    return workspace().schedule.today()
 
 
 def has_shop() -> bool:

@@ -37,7 +37,7 @@ def _posted(slot: Slot) -> None:
 
 @session.told
 def _later(slot: Slot) -> None:
-    moved = session.workspace().editorial.move(slot, slot.when + LATER)
+    moved = session.workspace().schedule.move(slot, slot.when + LATER)
     session.notify(f"推迟到 {moved.time:%H:%M}")
 
 

@@ -30,7 +30,7 @@ def show_history(week: WeekId) -> None:
     """Show the earlier states of this week."""
     begin_dialog()
     opened = session.workspace()
-    revisions = opened.editorial.revisions(week)[:_REVISIONS_SHOWN]
+    revisions = opened.schedule.revisions(week)[:_REVISIONS_SHOWN]
     st.caption("写好的稿子不会因为回去而丢。" if revisions else "这一周还没有改过。")
     for revision in revisions:
         with st.container(horizontal=True, vertical_alignment="center"):

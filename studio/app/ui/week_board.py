@@ -29,9 +29,9 @@ _board = st.components.v2.component(
 
 def plan_week(week: WeekId, *, seed: int = 0) -> None:
     """Plan a week and save it; the board then shows it slot by slot."""
-    editorial = session.workspace().editorial
-    planned = editorial.plan(week, seed=seed, from_now=True)
-    editorial.save(planned)
+    schedule = session.workspace().schedule
+    planned = schedule.plan(week, seed=seed, from_now=True)
+    schedule.save(planned)
     st.session_state[_REVEAL] = str(week)
 
 

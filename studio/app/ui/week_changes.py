@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from studio.app.ui import session, week_filling
+from studio.app.ui import session
 from studio.app.ui.week_effects import Standing
 from studio.app.ui.week_picker import chosen_week
 from studio.errors import InputError
@@ -71,7 +71,7 @@ def make(change: Change, words: str) -> None:
     """Save a change of the chosen week as it is; ``words`` say what was done."""
     week = _planned(chosen_week())
     after = _changed(week, change)
-    session.workspace().editorial.accept(Proposal(after, diff(week, after), change), words)
+    session.workspace().schedule.accept(Proposal(after, diff(week, after), change), words)
     _note(words, slots=tuple(slot.id for slot in change.slots))
     st.session_state.pop(_OFFER, None)
 
@@ -79,14 +79,14 @@ def make(change: Change, words: str) -> None:
 def propose(change: Change, reason: str) -> None:
     """Work out the least change that answers ``change``, and offer it; say so when nothing else has to move."""
     basis = _basis(_planned(chosen_week()))
-    proposal = session.workspace().editorial.adjust(chosen_week(), change)
+    proposal = session.workspace().schedule.adjust(chosen_week(), change)
     _offer(Offer(proposal, reason, basis, partial(propose, change, reason)))
 
 
 def propose_fresh(seed: int) -> None:
     """Plan the chosen week with another seed and offer the result."""
     week = _planned(chosen_week())
-    fresh = matched(week, session.workspace().editorial.plan(week.id, seed=seed, from_now=True)[0])
+    fresh = matched(week, session.workspace().schedule.plan(week.id, seed=seed, from_now=True)[0])
     proposal = Proposal(fresh, diff(week, fresh), Change())
     _offer(Offer(proposal, "重新排", _basis(week), partial(propose_fresh, seed)))
 
@@ -100,11 +100,11 @@ def adjust_rest() -> None:
 def _adjust_rest() -> None:
     last, week = last_change(chosen_week()), _planned(chosen_week())
     touched = [slot for slot in week.slots if last and slot.id in last.slots]
-    proposal = session.workspace().editorial.adjust(week.id, Change(slots=touched))
+    proposal = session.workspace().schedule.adjust(week.id, Change(slots=touched))
     reason = "顺着调整"
-    short = week_filling.short_of(week)
+    short = sum(session.workspace().schedule.short_of(week).values())
     if not proposal.diff.steps and short:
-        proposal, reason = week_filling.filled(week), f"补上还差的 {short} 条"
+        proposal, reason = session.workspace().schedule.filled(week), f"补上还差的 {short} 条"
         if not proposal.diff.steps:
             session.notify(f"其余的不用动；还差的 {short} 条可以点 + 加，或重新排", "info")
             return
@@ -121,7 +121,7 @@ def accept() -> None:
         session.notify("这一周刚在别处改过，刚才的提议没有用上，已经照新的样子重算。", "error")
         found.again()
         return
-    session.workspace().editorial.accept(found.proposal, found.reason)
+    session.workspace().schedule.accept(found.proposal, found.reason)
     count = len(found.proposal.diff.steps)
     _note(f"{found.reason}，改了 {count} 处", blocked=tuple(found.proposal.change.blocked))
 
@@ -139,20 +139,20 @@ def wave_away() -> None:
 @session.told
 def undo() -> None:
     """Take back the last change of the chosen week, days kept free included."""
-    revisions = session.workspace().editorial.revisions(chosen_week())
+    revisions = session.workspace().schedule.revisions(chosen_week())
     if not revisions:
         raise InputError("没有可以撤销的改动，这一周没有变过。")
     last = last_change(chosen_week())
     go_back(revisions[0].id)
     if last and last.blocked:
-        session.workspace().editorial.block(last.blocked, blocked=False)
+        session.workspace().schedule.block(last.blocked, blocked=False)
     wave_away()
     session.notify(f"撤销了「{revisions[0].reason}」")
 
 
 def go_back(revision_id: str) -> None:
     """Bring the chosen week back to what it was at a revision; what was written since stays."""
-    session.workspace().editorial.go_back(chosen_week(), revision_id)
+    session.workspace().schedule.go_back(chosen_week(), revision_id)
     st.session_state.pop(_OFFER, None)
 
 
@@ -198,7 +198,7 @@ def _offer(found: Offer) -> None:
         return
     st.session_state.pop(_OFFER, None)
     if proposal.change.blocked:
-        session.workspace().editorial.block(proposal.change.blocked)
+        session.workspace().schedule.block(proposal.change.blocked)
         _note(found.reason, blocked=tuple(proposal.change.blocked))
     else:
         session.notify("看过了，其余的不用动", "info")

@@ -148,7 +148,7 @@ def _show_day(day: date, brand: Brand) -> None:
         st.form_submit_button(
             "加上", type="primary", width="stretch", icon=":material/add:", on_click=_add, args=(day,)
         )
-    if day in session.workspace().editorial.blocked_days():
+    if day in session.workspace().schedule.blocked_days():
         st.button(
             "这天照常发", key="day_open", on_click=_unblock, args=(day,), width="stretch", icon=":material/event:"
         )
@@ -185,7 +185,7 @@ def _move_by_form(slot: Slot) -> None:
 @closes
 def _lock(slot: Slot) -> None:
     week_changes.check_there(slot)
-    session.workspace().editorial.lock(slot, locked=not slot.locked)
+    session.workspace().schedule.lock(slot, locked=not slot.locked)
     session.notify("已解锁" if slot.locked else "已锁定，重排时不会动它")
 
 
@@ -240,5 +240,5 @@ def _block(day: date) -> None:
 
 @closes
 def _unblock(day: date) -> None:
-    session.workspace().editorial.block([day], blocked=False)
+    session.workspace().schedule.block([day], blocked=False)
     session.notify(f"{name_of_day(day)} {day.month}/{day.day} 照常发了，再排的时候会用上这天")

@@ -14,7 +14,6 @@ from studio.app.ui.playbook_dialog import show_playbooks
 from studio.app.ui.ring import mix_ring, mix_words, rolling_words
 from studio.app.ui.week_answers import show_history
 from studio.app.ui.week_board import counts_of, start_drafting
-from studio.app.ui.week_filling import due
 from studio.app.ui.week_words import channel_words, quality_words
 from studio.app.ui.work import running
 from studio.brand import Brand
@@ -36,7 +35,7 @@ def show_summary(plan: Week, slots: list[Slot], *, fresh: bool) -> None:
         live = [slot.pillar for slot in slots if slot.status is not Status.SKIPPED]
         mix_ring(counts, key="ring", arriving=live if fresh else ())
         with st.container(width="stretch", gap="xsmall"):
-            st.markdown(mix_words(counts, due(plan)))
+            st.markdown(mix_words(counts, opened.schedule.due(plan)))
             st.caption(session.plain(rolling_words(plan, opened.settings.plan.target)))
             if plan.id == WeekId.of(session.today()):
                 way = opened.outlook.way_back().sentence

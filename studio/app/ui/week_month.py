@@ -37,7 +37,7 @@ def show_month(week: WeekId) -> None:
         month,
         slots,
         occasions=occasions,
-        blocked=opened.editorial.blocked_days(),
+        blocked=opened.schedule.blocked_days(),
         today=session.today(),
     )
     rows = [cells[start : start + 7] for start in range(0, len(cells), 7)]

@@ -25,7 +25,7 @@ week = chosen_week()
 if is_month:
     show_month(week)
     st.stop()
-plan = opened.editorial.week(week)
+plan = opened.schedule.week(week)
 
 
 @session.told
@@ -75,7 +75,7 @@ show_board(
         today=session.today(),
         occasions=opened.outlook.occasions(week.days[0], week.days[-1]),
         exposure=exposure,
-        blocked=opened.editorial.blocked_days(),
+        blocked=opened.schedule.blocked_days(),
         most_ads=opened.plan_rules.max_product_per_day,
     ),
     playbooks={item.id: item.name for item in opened.outlook.playbooks()[0].values()},
