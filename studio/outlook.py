@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from studio.planning.calendar import Slot, WeekId
+from studio.schedule import HISTORY_DAYS, published
 from studio.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from studio.planning.readers import Classes
     from studio.planning.rules import Published
     from studio.workspace import Workspace
-
-LEDGER_DAYS = 364
 
 
 class Outlook:
@@ -196,24 +195,10 @@ class Outlook:
 
     def _published(self) -> list[Published]:
         """Return what has really gone out in the last year, today included."""
-        from studio.planning.rules import Published
-
         today = self._today()
-        since = today - timedelta(days=LEDGER_DAYS)
-        slots = {slot.id: slot for slot in self._store.calendar.slots(since, today)}
-        posts = [
-            Published(
-                post.posted_on,
-                post.pillar,
-                post.segment,
-                post.title or post.text[:20],
-                slots[post.slot_id].product if post.slot_id in slots else None,
-                post.channel,
-            )
-            for post in self._store.posts.between(since, today)
-            if post.posted_on and post.pillar and not post.is_example
-        ]
-        return sorted(posts, key=lambda post: post.date)
+        since = today - timedelta(days=HISTORY_DAYS)
+        products = {slot.id: slot.product for slot in self._store.calendar.slots(since, today)}
+        return sorted(published(self._store.posts.between(since, today), products), key=lambda post: post.date)
 
     def _this_week(self) -> Sequence[Slot]:
         days = WeekId.of(self._today()).days

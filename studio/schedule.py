@@ -5,7 +5,7 @@ What becomes of a single post is :class:`~studio.editorial.Editorial`'s.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from studio.planning.calendar import Slot, Week, WeekId
 from studio.vocabulary import Status
 
 if TYPE_CHECKING:
+    from studio.library.posts import Post
     from studio.planning.known import Known
     from studio.planning.past import Counts
     from studio.planning.revision import Change, Proposal
@@ -207,17 +208,13 @@ class Schedule:
 
         since = before - timedelta(days=HISTORY_DAYS)
         today = self.today()
-        posts = [
-            Published(post.posted_on, post.pillar, post.segment, post.title or post.text[:20], channel=post.channel)
-            for post in self._store.posts.between(since, before - timedelta(days=1))
-            if post.posted_on and post.pillar and not post.is_example and post.slot_id is None
-        ]
+        free = [post for post in self._store.posts.between(since, before - timedelta(days=1)) if post.slot_id is None]
         slots = [
             Published(slot.date, slot.pillar, slot.segment, slot.theme, slot.product, slot.channel)
             for slot in self._store.calendar.slots(since, before - timedelta(days=1))
             if slot.status is Status.POSTED or (slot.date >= today and slot.status is not Status.SKIPPED)
         ]
-        return sorted(posts + slots, key=lambda item: item.date)
+        return sorted([*published(free), *slots], key=lambda item: item.date)
 
     def move(self, slot: Slot, when: datetime) -> Slot:
         """Move a slot to another time."""
@@ -226,3 +223,22 @@ class Schedule:
     def lock(self, slot: Slot, *, locked: bool) -> Slot:
         """Hold a slot against re-planning, or let it go."""
         return self._store.calendar.update(replace(slot, locked=locked))
+
+
+def published(posts: Iterable[Post], products: Mapping[str, str | None] | None = None) -> list[Published]:
+    """Return the posts that went out as a plan sees them; ``products`` are what the slots' posts are about, by slot."""
+    from studio.planning.rules import Published
+
+    about = products or {}
+    return [
+        Published(
+            post.posted_on,
+            post.pillar,
+            post.segment,
+            post.title or post.text[:20],
+            about.get(post.slot_id or ""),
+            post.channel,
+        )
+        for post in posts
+        if post.posted_on and post.pillar and not post.is_example
+    ]
