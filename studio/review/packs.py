@@ -147,7 +147,7 @@ def _compiled(draft: _Draft, version: str) -> RuleSet:
         if not _add_conditions(parts, conditions, draft, source, code):
             continue
         try:
-            expressions[code] = tuple(_expression(pattern, draft.words) for pattern in rule.find)
+            expressions[code] = tuple(_expression(item, draft.words) for item in rule.find if item.like is None)
         except PatternError as error:
             draft.problems.append(Problem(source, code, str(error)))
             continue
@@ -174,8 +174,8 @@ def _add_conditions(
 def _expression(pattern: Pattern, words: Mapping[str, Sequence[str]]) -> Expression:
     if pattern.check is not None and pattern.check not in CHECKS:
         raise PatternError(f"没有叫「{pattern.check}」的核对方法")
-    if (pattern.text is None) == (pattern.re is None):
-        raise PatternError("每个查找项写 text 或 re，二选一")
+    if [pattern.text, pattern.re, pattern.like].count(None) != 2:
+        raise PatternError("每个查找项写 text、re 或 like，三选一")
     if pattern.text is not None:
         return Expression(Anchors(frozenset({light(pattern.text)})), None, pattern.word, pattern.check)
     plain = expanded(pattern.re or "", words)

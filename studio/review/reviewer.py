@@ -1,25 +1,20 @@
-"""The review of one text: views, matches, exemptions, tone."""
+"""The review of a text, or of very many: views, matches, what counts of them, tone."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from studio.errors import InputError
 from studio.review.categories import Category
-from studio.review.exemptions import Decider
-from studio.review.folding import disguises
-from studio.review.literals import Hit, Scan
+from studio.review.judging import RANK, Judge, Passage, Situation
 from studio.review.matching import Matcher
 from studio.review.normalize import View, Views, lightened, views
 from studio.review.packs import load_rules
 from studio.review.report import Finding, Report
-from studio.review.restoring import SPACE, deepened, hints
+from studio.review.restoring import deepened, hints
 from studio.review.rules import Rule, RuleSet
 from studio.review.tone import ToneModel
 from studio.vocabulary import Channel, ProductType, Severity
@@ -29,8 +24,7 @@ MAX_FINDINGS = 2000
 
 _CHUNK = 20_000
 _SHORT, _FEW, _GROUP, _GROUP_SIZE = 2000, 8, 256, 200_000
-_RANK = {Severity.BLOCK: 2, Severity.WARN: 1, Severity.INFO: 0}
-_GRAVEST = max(_RANK.values())
+_GRAVEST = max(RANK.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +36,6 @@ class ExampleFailure:
     example: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Situation:
-    """What is sold and where it is said, as far as known."""
-
-    channel: Channel | None
-    product_type: ProductType | None
-
-    @classmethod
-    def of(cls, channel: Channel | str | None, product_type: ProductType | str | None) -> _Situation:
-        try:
-            parsed = Channel.parse(channel) if channel is not None else None
-        except ValueError as error:
-            raise InputError(f"渠道{error}") from None
-        try:
-            return cls(parsed, ProductType(product_type) if product_type is not None else None)
-        except ValueError:
-            allowed = "、".join(ProductType)
-            raise InputError(f"商品类型「{str(product_type)[:40]}」不在可选范围里，可选：{allowed}") from None
-
-
 class Reviewer:
     """Reviews texts against one rule set; safe to share between threads."""
 
@@ -69,10 +43,7 @@ class Reviewer:
         self.rules = rules
         self._tone = tone or ToneModel.default()
         self._matcher = Matcher(rules, self._tone.lexicon, hints())
-        self._decider = Decider(rules)
-        self._basis = {
-            code: tuple(article.to_json() for article in rules.articles_of(rule)) for code, rule in rules.rules.items()
-        }
+        self._judge = Judge(rules, self._matcher)
 
     def __reduce__(self) -> tuple[type[Reviewer], tuple[RuleSet, ToneModel]]:
         return type(self), (self.rules, self._tone)
@@ -91,9 +62,9 @@ class Reviewer:
         self, text: str, *, channel: Channel | str | None = None, product_type: ProductType | str | None = None
     ) -> Report:
         """Return the report on ``text``. ``product_type`` as its Chinese word or member; None: not known."""
-        return self._review(text, _Situation.of(channel, product_type))
+        return self._review(text, Situation.of(channel, product_type))
 
-    def _review(self, text: str, situation: _Situation) -> Report:
+    def _review(self, text: str, situation: Situation) -> Report:
         findings: list[Finding] = []
         counts: Counter[str] = Counter()
         floor = -1  # once the list is full, only graver findings than the least of it are looked for
@@ -105,10 +76,10 @@ class Reviewer:
             scan = self._matcher.scan(light.text, situation.product_type)
             seen = Views(light.parent or light, light, deepened(light, hinted=scan.hinted))
             counts.update(scan.tone)
-            findings += _settled(self._findings(seen, scan, situation, offset, floor))
+            findings += self._judge.findings(Passage(seen, scan, offset=offset), situation, floor)
             if len(findings) > MAX_FINDINGS:
                 findings = _gravest(findings)
-                floor = min(_RANK[finding.severity] for finding in findings)
+                floor = min(RANK[finding.severity] for finding in findings)
         if floor >= 0:
             findings.append(_cut_short(findings[-1]))
         return Report(tuple(findings), self._tone.judge(text, counts), self.rules.version)
@@ -124,11 +95,11 @@ class Reviewer:
 
         Texts are read ahead a few at a time at first, later a few hundred.
         """
-        situation = _Situation.of(channel, product_type)
+        situation = Situation.of(channel, product_type)
         for group in _groups(texts):
             yield from self._review_group(group, situation)
 
-    def _review_group(self, texts: list[str], situation: _Situation) -> Iterator[Report]:
+    def _review_group(self, texts: list[str], situation: Situation) -> Iterator[Report]:
         mark = self._matcher.separator
         apart = [mark is None or len(text) > _SHORT or mark in text for text in texts]
         short = [text for text, alone in zip(texts, apart, strict=True) if not alone]
@@ -139,21 +110,24 @@ class Reviewer:
         for text, alone in zip(texts, apart, strict=True):
             yield self._review(text, situation) if alone else next(together)
 
-    def _review_short(self, texts: list[str], situation: _Situation) -> Iterator[Report]:
+    def _review_short(self, texts: list[str], situation: Situation) -> Iterator[Report]:
         """Yield the reports on short texts that share one scan."""
         from studio.review.batches import Batch
 
         batch = Batch.of(texts, self._tone)
         columns = {name: column for column, name in enumerate(self._tone.names)}
         scans = self._matcher.scan_many(batch.light, situation.product_type)
-        for place, (text, odd, counts, scan) in enumerate(zip(texts, batch.odd, batch.signals, scans, strict=True)):
+        seconds = self._judge.suspects(batch.light)
+        together = zip(texts, batch.odd, batch.signals, scans, seconds, strict=True)
+        for place, (text, odd, counts, scan, suspects) in enumerate(together):
             for signal, count in scan.tone.items():
                 counts[columns[signal]] += count
             findings: Sequence[Finding] = ()
-            if scan.hits or odd or scan.hinted:
+            if scan.hits or suspects or odd or scan.hinted:
                 light = batch.view(place)
                 deep = deepened(light, hinted=scan.hinted) if odd or scan.hinted else light
-                findings = _settled(self._findings(Views(light.parent or light, light, deep), scan, situation, 0, -1))
+                passage = Passage(Views(light.parent or light, light, deep), scan, suspects)
+                findings = self._judge.findings(passage, situation)
             yield Report(tuple(findings), self._tone.tone(len(text), counts), self.rules.version)
 
     def check(self) -> list[ExampleFailure]:
@@ -168,55 +142,9 @@ class Reviewer:
 
     def _violates(self, rule: Rule, text: str) -> bool:
         seen = views(text)
-        situation = _Situation(rule.examples.channel, rule.examples.product_type)
-        findings = self._findings(seen, self._matcher.scan(seen.light.text, situation.product_type), situation, 0, -1)
-        return any(item.code == rule.code and item.exemption is None for item in findings)
-
-    def _findings(self, seen: Views, scan: Scan, situation: _Situation, offset: int, floor: int) -> list[Finding]:
-        found = [
-            self._finding(seen.light, hit, scan, situation, offset)
-            for hit in scan.hits
-            if self._applies(hit, seen.light, situation, floor, scan.goods)
-        ]
-        if seen.deep is not seen.light:
-            deep = self._matcher.scan(seen.deep.text, situation.product_type)
-            found += [
-                self._finding(seen.deep, hit, deep, situation, offset)
-                for hit in deep.hits
-                if _is_evasion(seen, hit) and self._applies(hit, seen.deep, situation, floor, scan.goods | deep.goods)
-            ]
-        return found
-
-    def _applies(
-        self, hit: Hit, view: View, situation: _Situation, floor: int, named: AbstractSet[ProductType]
-    ) -> bool:
-        rule = self.rules.rules[hit.code]
-        if floor >= 0 and _RANK[rule.severity_for(situation.product_type, situation.channel)] <= floor:
-            return False
-        covered = rule.applies_to.covers(situation.product_type, situation.channel, named)
-        return covered and self._decider.applies(rule, view.text, hit)
-
-    def _finding(self, view: View, hit: Hit, scan: Scan, situation: _Situation, offset: int) -> Finding:
-        rule = self.rules.rules[hit.code]
-        start, end = view.span(hit.start, hit.end)
-        original, normalized = view.original[start:end], view.text[hit.start : hit.end]
-        evasion = () if original == normalized else (*view.operators(hit.start, hit.end), *disguises(original))
-        exemption = self._decider.exemption(rule, view.text, hit, scan.safe)
-        severity = rule.severity_for(situation.product_type, situation.channel)
-        return Finding(
-            code=rule.code,
-            start=offset + start,
-            end=offset + end,
-            text=original,
-            severity=Severity.INFO if exemption else severity,
-            category=rule.category,
-            message=rule.message,
-            basis=self._basis[rule.code],
-            suggestion="" if exemption else rule.suggestion,
-            exemption=exemption,
-            evasion=tuple(dict.fromkeys(evasion)),
-            normalized=normalized,
-        )
+        situation = Situation(rule.examples.channel, rule.examples.product_type)
+        passage = Passage(seen, self._matcher.scan(seen.light.text, situation.product_type))
+        return self._judge.violates(rule, passage, situation)
 
 
 @cache
@@ -251,34 +179,9 @@ def _groups(texts: Iterable[str]) -> Iterator[list[str]]:
         yield group
 
 
-def _is_evasion(seen: Views, hit: Hit) -> bool:
-    """Whether a deep hit is new and has a second signal: more than one space that happens to join two words."""
-    undone = seen.deep.operators(hit.start, hit.end, above=seen.light)
-    return len(undone) >= 2 or (bool(undone) and undone[0] != SPACE)
-
-
-def _settled(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings in reading order; of overlapping ones in one category the gravest, then the longest."""
-    if len(findings) < 2:
-        return list(findings)
-    order = sorted(
-        findings, key=lambda item: (-_RANK[item.severity], item.exemption is not None, item.start - item.end)
-    )
-    kept: dict[Category, list[tuple[int, int]]] = {}
-    chosen = []
-    for item in order:
-        spans = kept.setdefault(item.category, [])
-        place = bisect_left(spans, (item.end, 0))
-        if place and spans[place - 1][1] > item.start:
-            continue
-        insort(spans, (item.start, item.end))
-        chosen.append(item)
-    return sorted(chosen, key=lambda item: (item.start, item.end, item.code))
-
-
 def _gravest(findings: list[Finding]) -> list[Finding]:
     """Return as many findings as are listed, the gravest first to stay, in reading order."""
-    kept = sorted(findings, key=lambda item: -_RANK[item.severity])[:MAX_FINDINGS]
+    kept = sorted(findings, key=lambda item: -RANK[item.severity])[:MAX_FINDINGS]
     return sorted(kept, key=lambda item: (item.start, item.end, item.code))
 
 

@@ -24,20 +24,24 @@ Source = Annotated[str, StringConstraints(min_length=1, max_length=3000)]
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    @field_validator("severity", "category", "channels", mode="before", check_fields=False)
+    @field_validator("severity", "category", "like", "channels", mode="before", check_fields=False)
     @classmethod
     def _read_word(cls, value: Any, info: Any) -> Any:
-        kind = {"severity": Severity, "category": Category, "channels": Channel}[info.field_name]
+        kind = {"channels": Channel, "severity": Severity}.get(info.field_name, Category)
         if isinstance(value, list):
             return [kind.parse(item) if isinstance(item, str) else item for item in value]
         return kind.parse(value) if isinstance(value, str) else value
 
 
 class Pattern(_Model):
-    """One thing to look for: ``text`` (a literal) or ``re``; ``word`` asks jieba for word boundaries."""
+    """One thing to look for: ``text`` (a literal), ``re``, or ``like`` (a kind of trouble that sentences read like).
+
+    ``word`` asks jieba for word boundaries.
+    """
 
     text: Text | None = None
     re: Source | None = None
+    like: Category | None = None
     word: bool = False
     check: str | None = None
 
