@@ -20,6 +20,7 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 
 from studio import resources
+from studio.review.kinds import KINDS
 from studio.review.normalize import views
 from studio.review.packs import load_rules
 from studio.review.sentences import BITS, KIND_BITS, LONGEST, NAME, STOPS, Pieces, SentenceModel
@@ -38,7 +39,8 @@ ORDINARY = (
 FALSE_ALARMS = 0.001
 """Share of ordinary texts in which the second reader may suspect anything."""
 
-STRENGTH = 0.3
+STRENGTH, CALM = 1.0, 3.0
+"""Inverse of the penalty on large weights; how much a calm sentence counts."""
 
 
 def light(text: str) -> str:
@@ -68,11 +70,13 @@ def design(texts: Sequence[str], bits: int) -> csr_matrix:
     return csr_matrix(entries, shape=(len(texts), 1 << bits))
 
 
-def learned(texts: Sequence[str], labels: Sequence[Any], bits: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return logistic weights (a row a class) and biases; rare pieces count more."""
+def learned(
+    texts: Sequence[str], labels: Sequence[Any], bits: int, counts: Sequence[float] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return logistic weights (a row a class) and biases; rare pieces count more, texts as ``counts`` says."""
     pieces = design(texts, bits)
     rarity = np.log((1 + len(texts)) / (1 + np.bincount(pieces.indices, minlength=1 << bits)))
-    model = LogisticRegression(C=STRENGTH, max_iter=500).fit(pieces @ diags(rarity), labels)
+    model = LogisticRegression(C=STRENGTH, max_iter=500).fit(pieces @ diags(rarity), labels, counts)
     return model.coef_ * rarity, model.intercept_
 
 
@@ -85,8 +89,9 @@ def main() -> None:
     rules = load_rules().rules.values()
     grave = [rule for rule in rules if rule.severity is not Severity.INFO and not any(item.like for item in rule.find)]
     lines = [json.loads(line) for line in (HERE / "lines" / "train.jsonl").read_text(encoding="utf-8").splitlines()]
-    bad = [(light(text), rule.category.value) for rule in grave for text in rule.examples.find]
-    labelled = [(text, 1) for text, _ in bad]
+    kind_of = {category: kind for kind, categories in KINDS.items() for category in categories}
+    told = [(light(text), kind_of.get(rule.category)) for rule in grave for text in rule.examples.find]
+    labelled = [(text, 1) for text, _ in told]
     labelled += [(light(text), 0) for rule in grave for text in rule.examples.clear]
     labelled += [(light(line["text"]), int(line["expect"] == "flag")) for line in lines]
     texts = {name: ordinary(name) for name in ORDINARY}
@@ -95,9 +100,10 @@ def main() -> None:
     ]
     labelled += [(piece, 0) for piece in calm]
 
-    (weights,), (bias,) = learned(*zip(*labelled, strict=True), BITS)  # type: ignore[arg-type]
-    kinds, _ = learned(*zip(*bad, strict=True), KIND_BITS)  # type: ignore[arg-type]
-    names = tuple(sorted({name for _, name in bad}))
+    counts = [CALM if place >= len(labelled) - len(calm) else 1.0 for place in range(len(labelled))]
+    (weights,), (bias,) = learned(*zip(*labelled, strict=True), BITS, counts)  # type: ignore[arg-type]
+    kinds, _ = learned(*zip(*(item for item in told if item[1]), strict=True), KIND_BITS)  # type: ignore[arg-type]
+    names = tuple(sorted(KINDS))
     small, scale = whole_numbers(weights, np.int16)
     small[0] = 0
     model = SentenceModel(small, whole_numbers(kinds.T, np.int8)[0], names, 0.0)

@@ -65,7 +65,7 @@ class Judge:
         self._matcher = matcher
         self._decider = Decider(rules)
         self._second = SentenceModel.default()
-        self._likes = {item.like.value: code for code, rule in rules.rules.items() for item in rule.find if item.like}
+        self._likes = {item.like: code for code, rule in rules.rules.items() for item in rule.find if item.like}
         self._basis = {
             code: tuple(article.to_json() for article in rules.articles_of(rule)) for code, rule in rules.rules.items()
         }

@@ -22,6 +22,7 @@ from studio.errors import Problem
 from studio.review import prepared
 from studio.review.checks import CHECKS
 from studio.review.datafiles import has_aliases, parsed, shipped
+from studio.review.kinds import KINDS
 from studio.review.patterns import Anchors, PatternError, Regex, anchors, check, expanded, light
 from studio.review.rules import Article, Exemption, Expression, Pattern, Rule, RuleSet
 
@@ -147,7 +148,7 @@ def _compiled(draft: _Draft, version: str) -> RuleSet:
         if not _add_conditions(parts, conditions, draft, source, code):
             continue
         try:
-            expressions[code] = tuple(_expression(item, draft.words) for item in rule.find if item.like is None)
+            expressions[code] = tuple(_expressions(rule.find, draft.words))
         except PatternError as error:
             draft.problems.append(Problem(source, code, str(error)))
             continue
@@ -171,11 +172,20 @@ def _add_conditions(
     return True
 
 
+def _expressions(patterns: Sequence[Pattern], words: Mapping[str, Sequence[str]]) -> Iterator[Expression]:
+    """Yield what the matcher looks for; what sentences are ``like`` is the second reader's."""
+    for pattern in patterns:
+        if [pattern.text, pattern.re, pattern.like].count(None) != 2:
+            raise PatternError("每个查找项写 text、re 或 like，三选一")
+        if pattern.like is None:
+            yield _expression(pattern, words)
+        elif pattern.like not in KINDS:
+            raise PatternError(f"没有「{pattern.like}」这一类，like 可写：{'、'.join(KINDS)}")
+
+
 def _expression(pattern: Pattern, words: Mapping[str, Sequence[str]]) -> Expression:
     if pattern.check is not None and pattern.check not in CHECKS:
         raise PatternError(f"没有叫「{pattern.check}」的核对方法")
-    if [pattern.text, pattern.re, pattern.like].count(None) != 2:
-        raise PatternError("每个查找项写 text、re 或 like，三选一")
     if pattern.text is not None:
         return Expression(Anchors(frozenset({light(pattern.text)})), None, pattern.word, pattern.check)
     plain = expanded(pattern.re or "", words)

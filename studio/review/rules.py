@@ -24,10 +24,10 @@ Source = Annotated[str, StringConstraints(min_length=1, max_length=3000)]
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    @field_validator("severity", "category", "like", "channels", mode="before", check_fields=False)
+    @field_validator("severity", "category", "channels", mode="before", check_fields=False)
     @classmethod
     def _read_word(cls, value: Any, info: Any) -> Any:
-        kind = {"channels": Channel, "severity": Severity}.get(info.field_name, Category)
+        kind = {"severity": Severity, "category": Category, "channels": Channel}[info.field_name]
         if isinstance(value, list):
             return [kind.parse(item) if isinstance(item, str) else item for item in value]
         return kind.parse(value) if isinstance(value, str) else value
@@ -41,7 +41,7 @@ class Pattern(_Model):
 
     text: Text | None = None
     re: Source | None = None
-    like: Category | None = None
+    like: Phrase | None = None
     word: bool = False
     check: str | None = None
 
