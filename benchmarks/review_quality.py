@@ -1,6 +1,8 @@
 """Print how well the review judges, on the labelled and the ordinary texts of ../shared/data.
 
-"flagged" is a warning or a block; an exemption shown as information does not count.
+"flagged" is a warning or a block; an exemption shown as information does not count. Unseen lines are
+``lines/held.jsonl``: independent authors wrote them as lawful or not, nobody reads them to write rules, and the
+second reader does not learn from them.
 ``python benchmarks/review_quality.py [--show SET]`` lists the rows of a set that came out wrong.
 """
 
@@ -53,6 +55,17 @@ def line(name: str, texts: Iterable[str], bar: float, *, at_least: bool, blocks:
     marked = [verdict is Verdict.BLOCK if blocks else verdict is not Verdict.PASS for verdict in hit]
     wrong = tuple(text for text, mark in zip(kept, marked, strict=True) if mark is not at_least)
     return Row(name, len(kept), sum(marked) / max(1, len(kept)), bar, at_least, wrong)
+
+
+def unseen() -> list[Row]:
+    """How lines come out that neither the rules' authors nor the second reader have seen."""
+    path = Path(__file__).resolve().parent / "lines" / "held.jsonl"
+    lines = [json.loads(text) for text in path.read_text(encoding="utf-8").splitlines()]
+    sets = dict.fromkeys(item["set"] for item in lines)
+    bad = {name: [item["text"] for item in lines if item["set"] == name and item["expect"] == "flag"] for name in sets}
+    calm = [item["text"] for item in lines if item["expect"] == "quiet"]
+    found = [line(f"unseen {name}", texts, 0.65, at_least=True) for name, texts in bad.items() if texts]
+    return [*found, line("unseen, lawful", calm, 0.05, at_least=False)]
 
 
 def evasion() -> list[Row]:
@@ -117,7 +130,7 @@ def table() -> list[Row]:
     copy = [r["text"] for r in rows("product_copy_fashion")]
     lines.append(line("fashion copy: block", copy, 0.01, at_least=False, blocks=True))
     lines.append(line("fashion copy: warn + block", copy, 0.06, at_least=False))
-    return lines + evasion()
+    return [*lines, *unseen(), *evasion()]
 
 
 def main() -> None:

@@ -64,9 +64,10 @@ def design(texts: Sequence[str], bits: int) -> csr_matrix:
     ends = np.append(read.starts[1:], len(read.stops))
     rows = np.repeat(np.arange(len(texts)), ends - read.starts)
     weights = 1 / np.sqrt(LONGEST * (ends - read.starts))[rows]
-    columns = read.hashes >> (BITS - bits)
-    kept = read.hashes.ravel() > 0
-    entries = np.tile(weights, LONGEST)[kept], (np.tile(rows, LONGEST)[kept], columns.ravel()[kept])
+    hashes = np.concatenate(list(read.hashes()))
+    kept = hashes > 0
+    places = np.tile(rows, LONGEST)[kept], hashes[kept] >> (BITS - bits)
+    entries = np.tile(weights, LONGEST)[kept], places
     return csr_matrix(entries, shape=(len(texts), 1 << bits))
 
 
@@ -87,7 +88,7 @@ def whole_numbers(weights: np.ndarray, kind: type[np.signedinteger[Any]]) -> tup
 
 def main() -> None:
     rules = load_rules().rules.values()
-    grave = [rule for rule in rules if rule.severity is not Severity.INFO and not any(item.like for item in rule.find)]
+    grave = [rule for rule in rules if rule.severity is not Severity.INFO]
     lines = [json.loads(line) for line in (HERE / "lines" / "train.jsonl").read_text(encoding="utf-8").splitlines()]
     kind_of = {category: kind for kind, categories in KINDS.items() for category in categories}
     told = [(light(text), kind_of.get(rule.category)) for rule in grave for text in rule.examples.find]

@@ -64,7 +64,6 @@ class Judge:
         self._rules = rules
         self._matcher = matcher
         self._decider = Decider(rules)
-        self._second = SentenceModel.default()
         self._likes = {item.like: code for code, rule in rules.rules.items() for item in rule.find if item.like}
         self._basis = {
             code: tuple(article.to_json() for article in rules.articles_of(rule)) for code, rule in rules.rules.items()
@@ -72,7 +71,7 @@ class Judge:
 
     def suspects(self, texts: Sequence[str]) -> list[list[Suspect]]:
         """Return what the second reader suspects in each view, as far as there are rules for it."""
-        found = self._second.suspects(texts) if self._likes else [[] for _ in texts]
+        found = SentenceModel.default().suspects(texts) if self._likes else [[] for _ in texts]
         return [[item for item in items if item.kind in self._likes] for items in found]
 
     def findings(self, passage: Passage, situation: Situation, floor: int = -1) -> list[Finding]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from studio import resources
@@ -25,7 +26,7 @@ LONGEST = 3
 """Characters in a piece."""
 
 _SHORTEST = 4
-_MIX, _SPREAD = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9
+_MIX, _SPREAD = 0x9E3779B1, 0x85EBCA6B
 
 
 class Suspect(NamedTuple):
@@ -65,10 +66,7 @@ class SentenceModel:
             offset = int(read.starts[place])
             spans = _clauses(texts[place], start - offset, end - offset)
             told = [(int(sums[offset + high] - sums[offset + low]), (low, high)) for low, high in spans]
-            kind = self.names[
-                int(self.kinds[read.hashes[:, start:end] >> (BITS - KIND_BITS)].sum(axis=(0, 1)).argmax())
-            ]
-            found[place].append(Suspect(start - offset, end - offset, max(told)[1], kind))
+            found[place].append(Suspect(start - offset, end - offset, max(told)[1], self._kind(read.part(start, end))))
         return found
 
     def worst(self, text: str) -> float:
@@ -79,44 +77,69 @@ class SentenceModel:
         """Return the weights summed up before each character; where each sentence begins, ends, and how it scores."""
         import numpy as np
 
-        sums = np.concatenate(([0], np.cumsum(self.weights[read.hashes].sum(axis=0, dtype=np.int64))))
+        told = np.zeros(len(read.stops), dtype=np.int64)
+        for hashes in read.hashes():
+            told += self.weights[hashes]
+        sums = np.concatenate(([0], told.cumsum()))
         last = np.flatnonzero(read.stops) + 1
         first = np.concatenate(([0], last[:-1]))
         size = last - first
         scores = np.where(size > _SHORTEST, (sums[last] - sums[first]) / np.sqrt(LONGEST * size), -np.inf)
         return sums, first, last, scores
 
+    def _kind(self, sentence: Pieces) -> str:
+        votes = sum(self.kinds[hashes >> (BITS - KIND_BITS)].sum(axis=0) for hashes in sentence.hashes())
+        return self.names[int(votes.argmax())]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pieces:
     """Texts one after the other, each with a stop behind it.
 
-    ``hashes`` (``LONGEST``, characters): the pieces of each length that end at a character, 0 where there is none;
-    ``stops``: whether it ends a sentence; ``starts``: where the texts begin.
+    ``codes`` are their characters, all stops alike, with one more stop ahead; ``stops`` tells which end a sentence,
+    ``starts`` where the texts begin (both without the one ahead).
     """
 
-    hashes: np.ndarray
+    codes: np.ndarray
     stops: np.ndarray
     starts: np.ndarray
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Pieces:
-        """Return the pieces of ``texts``; none goes over the end of a sentence."""
+        """Return the pieces of ``texts``."""
         import numpy as np
 
         joined = "\n" + "".join(f"{text}\n" for text in texts)
-        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         stops = np.isin(codes, [ord(stop) for stop in STOPS])
-        codes[stops] = ord("\n")
-        hashes = np.zeros((LONGEST, len(codes)), dtype=np.uint64)
-        hashes[0] = codes
-        for length in range(1, LONGEST):
-            hashes[length, length:] = hashes[length - 1, :-1][length - 1 :] * np.uint64(_MIX) + codes[length:]
-        hashes = (hashes * np.uint64(_SPREAD)) >> np.uint64(64 - BITS)
-        hashes[2, 2:][stops[1:-1]] = 0
-        hashes[0][stops] = 0
-        starts = np.cumsum([0, *(len(text) + 1 for text in texts)])[:-1]
-        return cls(hashes[:, 1:].astype(np.int64), stops[1:], starts)
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        return cls(np.where(stops, np.uint32(ord("\n")), codes), stops[1:], np.array(starts[:-1]))
+
+    def part(self, start: int, end: int) -> Pieces:
+        """Return the pieces that end in ``start:end``, where ``start`` begins a sentence."""
+        return Pieces(self.codes[start : end + 1], self.stops[start:end], self.starts[:0])
+
+    def hashes(self) -> Iterator[np.ndarray]:
+        """Yield what the pieces of one, two, three characters hash to, by the character they end at.
+
+        0 where there is none: no piece goes over the end of a sentence.
+        """
+        import numpy as np
+
+        one = self.codes[1:]
+        two = self.codes[:-1] * np.uint32(_MIX) + one
+        three = np.zeros_like(one)
+        three[1:] = np.where(self.stops[:-1], 0, _spread(two[:-1] * np.uint32(_MIX) + one[1:]))
+        yield np.where(self.stops, 0, _spread(one))
+        yield _spread(two)
+        yield three
+
+
+def _spread(rolled: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    spread: np.ndarray = (rolled * np.uint32(_SPREAD)) >> np.uint32(32 - BITS)
+    return spread
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

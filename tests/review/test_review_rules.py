@@ -35,7 +35,7 @@ def overlay(folder: Path, text: str, name: str = "mine.yaml") -> Path:
 def test_shipped_packs_have_no_problems_and_enough_rules():
     rules = load_rules()
     assert rules.problems == ()
-    assert len(rules.rules) >= 110
+    assert len(rules.rules) >= 250
     assert all(rule.basis for rule in rules.rules.values())
 
 
