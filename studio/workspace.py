@@ -115,12 +115,6 @@ class Workspace:
                 write_atomically(root / name, text)
         return cls.open(root, clock=clock)
 
-    def reopen(self) -> Workspace:
-        """Return this workspace with its settings read again."""
-        opened = Workspace.open(self.root, shop=self.shop_id, clock=self.clock)
-        self.close()
-        return opened
-
     def close(self) -> None:
         """Let go of the database."""
         with self._lock:

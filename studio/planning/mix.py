@@ -64,16 +64,6 @@ def apportion(mix: Mix, posts: int, history: Sequence[Counts], placed: Counts | 
     return {pillar: stay[pillar] + rest[pillar] for pillar in Pillar}
 
 
-def plan_counts(mix: Mix, posts_per_week: int, weeks: int, history: Sequence[Counts]) -> list[dict[Pillar, int]]:
-    """Return the counts of ``weeks`` consecutive weeks, each carrying over what came before it."""
-    past: list[Counts] = list(history)
-    planned: list[dict[Pillar, int]] = []
-    for _ in range(weeks):
-        planned.append(apportion(mix, posts_per_week, past))
-        past.append(planned[-1])
-    return planned
-
-
 def carry(mix: Mix, history: Sequence[Counts]) -> dict[Pillar, Fraction]:
     """Return how many posts each pillar is over its share after ``history`` (negative: short); sums to 0.
 

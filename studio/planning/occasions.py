@@ -135,28 +135,6 @@ def birthdays_by_day(counts: Mapping[date, int], source: str, checked: date) -> 
     ]
 
 
-def birthdays_by_month(counts: Mapping[date, int], source: str, checked: date) -> list[Occasion]:
-    """Return one occasion for every month in which customers have their birthday, from the counts of its days."""
-    totals: dict[date, int] = {}
-    for day, count in sorted(counts.items()):
-        first = day.replace(day=1)
-        totals[first] = totals.get(first, 0) + max(count, 0)
-    return [
-        Occasion(
-            name=f"{first.month}月生日",
-            start=first,
-            end=(first + timedelta(days=31)).replace(day=1) - timedelta(days=1),
-            kind=OccasionKind.BIRTHDAY,
-            source=source,
-            lead_days=3,
-            note=f"{first.month} 月有 {count} 位客户过生日",
-            checked=checked,
-        )
-        for first, count in totals.items()
-        if count
-    ]
-
-
 def _entries(year: int, files: Sequence[OccasionFile], *, announced: bool) -> list[_Entry]:
     found = [_Entry(item) for item in (*(() if announced else _statutory(year)), *_terms(year))]
     for number, file in enumerate(files):

@@ -25,12 +25,12 @@ BITS, KIND_BITS = 17, 14
 LONGEST = 3
 """Characters in a piece."""
 
-_SHORTEST = 4
+_SHORTEST, _BRIEF = 4, 20
 _MIX, _SPREAD = 0x9E3779B1, 0x85EBCA6B
 
 
 class Suspect(NamedTuple):
-    """A sentence ``start:end`` of a text that reads like a ``kind`` of trouble; ``clause`` is what tells most."""
+    """A sentence ``start:end`` of a text that reads like a ``kind`` of trouble; ``clause`` is what to mark."""
 
     start: int
     end: int
@@ -65,8 +65,8 @@ class SentenceModel:
             place = int(read.starts.searchsorted(start, side="right")) - 1
             offset = int(read.starts[place])
             spans = _clauses(texts[place], start - offset, end - offset)
-            told = [(int(sums[offset + high] - sums[offset + low]), (low, high)) for low, high in spans]
-            found[place].append(Suspect(start - offset, end - offset, max(told)[1], self._kind(read.part(start, end))))
+            _, telling = max((int(sums[offset + high] - sums[offset + low]), (low, high)) for low, high in spans)
+            found[place].append(Suspect(start - offset, end - offset, telling, self._kind(read.part(start, end))))
         return found
 
     def worst(self, text: str) -> float:
@@ -143,7 +143,10 @@ def _spread(rolled: np.ndarray) -> np.ndarray:
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the spans of the clauses of a sentence."""
+    """Yield the spans of the clauses of a sentence, or its own where it is short."""
+    if end - start <= _BRIEF:
+        yield start, end
+        return
     begin = start
     for place in range(start, end):
         if text[place] in CLAUSES:

@@ -6,11 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.planning.mix import apportion, carry, deal, plan_counts
+from studio.planning.mix import apportion, carry, deal
 from studio.vocabulary import Mix, Pillar
 
 weights = st.one_of(st.integers(0, 10).map(float), st.floats(0.05, 10, allow_nan=False))
 mixes = st.tuples(weights, weights, weights).filter(lambda w: sum(w) > 0).map(lambda w: Mix(*w))
+
+
+def plan_counts(mix, posts_per_week, weeks, history):
+    """Return the counts of consecutive weeks, each carrying over what came before it."""
+    past = list(history)
+    for _ in range(weeks):
+        past.append(apportion(mix, posts_per_week, past))
+    return past[len(history) :]
 
 
 def deviations(mix, weeks):

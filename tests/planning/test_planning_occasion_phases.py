@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.planning.occasion_kinds import OccasionKind, Phase
-from studio.planning.occasions import Occasion, birthdays_by_day, birthdays_by_month, occasions_between
+from studio.planning.occasions import Occasion, birthdays_by_day, occasions_between
 from studio.resources import content_library
 
 SHIPPED = content_library() / "occasions"
@@ -145,21 +145,3 @@ def test_birthdays_are_counted_by_day_and_name_nobody():
     assert [item.start for item in found] == [date(2027, 3, 8), date(2027, 3, 20), date(2028, 2, 29)]
     assert found[0].note == "3 月 8 日有 4 位客户过生日"
     assert all(item.kind is OccasionKind.BIRTHDAY and item.start == item.end for item in found)
-
-
-def test_birthdays_are_counted_by_month():
-    found = birthdays_by_month(COUNTS, "客户表", date(2026, 11, 22))
-    assert [(item.name, item.start, item.end) for item in found] == [
-        ("3月生日", date(2027, 3, 1), date(2027, 3, 31)),
-        ("2月生日", date(2028, 2, 1), date(2028, 2, 29)),
-    ]
-    assert "6 位" in found[0].note
-
-
-@given(st.dictionaries(DAYS, st.integers(0, 9), max_size=30))
-def test_months_hold_as_many_birthdays_as_their_days(counts):
-    checked = date(2026, 11, 22)
-    months = birthdays_by_month(counts, "客户表", checked)
-    assert sum(int(re.search(r"有 (\d+) 位", item.note)[1]) for item in months) == sum(counts.values())
-    for day in birthdays_by_day(counts, "客户表", checked):
-        assert sum(item.start <= day.start <= item.end for item in months) == 1

@@ -62,7 +62,6 @@ def test_a_slot_has_one_draft_a_segment_and_the_one_for_everybody_comes_first(st
     with pytest.raises(ConflictError, match="已经有草稿"):
         store.drafts.create(planned, None, Sections(body="再写"), PROVENANCE)
     assert [item.segment for item in store.drafts.for_slot(planned)] == [None, "baoma", "laoke"]
-    assert store.drafts.count() == 3
 
 
 def test_drafts_of_many_slots_come_by_slot(store, planned):
@@ -73,10 +72,3 @@ def test_drafts_of_many_slots_come_by_slot(store, planned):
         planned: ["一"],
         slot(2).id: ["二"],
     }
-
-
-def test_a_discarded_draft_takes_its_versions_along(store, planned):
-    made = store.drafts.create(planned, None, Sections(body="一"), PROVENANCE)
-    store.drafts.discard(made.id)
-    assert store.drafts.for_slot(planned) == []
-    assert store.drafts.revisions(made.id) == []

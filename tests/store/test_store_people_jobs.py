@@ -117,7 +117,6 @@ def test_two_shops_never_see_each_other(store, other_store):
     assert other_store.jobs.latest("embed") is None
 
     other_store.posts.remove("a")
-    other_store.drafts.discard(made.id)
     other_store.memos.set("k", None)
     other_store.jobs.ask_to_stop(job.id)
     other_store.calendar.save_weeks([week()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from studio.drafting.draft import Draft, Provenance, Sections
@@ -90,11 +90,6 @@ class DraftRepository(Repository):
             self._keep_revision(connection, saved, stamp)
         return saved
 
-    def discard(self, draft_id: str) -> None:
-        """Remove a draft and its versions."""
-        with self._write() as connection:
-            connection.execute(delete(draft).where(self._scope.mine(draft), draft.c.id == draft_id))
-
     def revisions(self, draft_id: str) -> list[Revision]:
         """Return the saved versions, newest first."""
         query = (
@@ -105,12 +100,6 @@ class DraftRepository(Repository):
         with self._database.read() as connection:
             rows = connection.execute(query).all()
         return [Revision(row.version, Sections(**row.sections), row.actor, row.updated_at) for row in rows]
-
-    def count(self) -> int:
-        """Return how many drafts there are."""
-        with self._database.read() as connection:
-            query = select(func.count()).select_from(draft).where(self._scope.mine(draft))
-            return connection.execute(query).scalar_one()
 
     def _select(self, condition: ColumnElement[bool]) -> list[Draft]:
         query = select(draft).where(self._scope.mine(draft), condition).order_by(draft.c.slot_id, draft.c.segment)
