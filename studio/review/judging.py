@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import accumulate
 
 from studio.errors import InputError
 from studio.review.categories import Category
@@ -76,17 +77,18 @@ class Judge:
 
     def findings(self, passage: Passage, situation: Situation, floor: int = -1) -> list[Finding]:
         """Return what counts in a passage; only what is graver than ``floor``."""
-        found = self._by_rules(passage, situation, floor)
-        spans = [(item.start - passage.offset, item.end - passage.offset) for item in found]
+        deep = self._deep_scan(passage, situation)
+        found = self._by_rules(passage, deep, situation, floor)
+        told = _Spans((item.start - passage.offset, item.end - passage.offset) for item in found)
         view = passage.seen.deep
-        suspects = self._suspects(passage)
-        alone = [item for item in suspects if not _overlaps(view.span(item.start, item.end), spans)]
-        return settled(found + self._suspicions(passage, alone, situation, floor))
+        alone = [item for item in self._suspects(passage) if not told.meet(*view.span(item.start, item.end))]
+        return settled(found + self._suspicions(passage, deep, alone, situation, floor))
 
     def violates(self, rule: Rule, passage: Passage, situation: Situation) -> bool:
         """Whether a rule objects to a passage, whatever others say."""
-        found = self._by_rules(passage, situation, -1)
-        found += self._suspicions(passage, self._suspects(passage), situation, -1)
+        deep = self._deep_scan(passage, situation)
+        found = self._by_rules(passage, deep, situation, -1)
+        found += self._suspicions(passage, deep, self._suspects(passage), situation, -1)
         return any(item.code == rule.code and item.exemption is None for item in found)
 
     def _suspects(self, passage: Passage) -> Sequence[Suspect]:
@@ -94,17 +96,22 @@ class Judge:
             return self.suspects([passage.seen.deep.text])[0]
         return passage.suspects
 
+    def _deep_scan(self, passage: Passage, situation: Situation) -> Scan:
+        if passage.seen.deep is passage.seen.light:
+            return passage.scan
+        return self._matcher.scan(passage.seen.deep.text, situation.product_type)
+
     def _suspicions(
-        self, passage: Passage, suspects: Sequence[Suspect], situation: Situation, floor: int
+        self, passage: Passage, deep: Scan, suspects: Sequence[Suspect], situation: Situation, floor: int
     ) -> list[Finding]:
-        view, scan = passage.seen.deep, passage.scan
+        view = passage.seen.deep
         return [
-            self._finding(view, hit, scan, situation, passage.offset)
+            self._finding(view, hit, deep, situation, passage.offset)
             for hit in (Hit(self._likes[item.kind], *item.clause) for item in suspects)
-            if self._applies(hit, view, situation, floor, scan.goods)
+            if self._applies(hit, view, situation, floor, passage.scan.goods | deep.goods)
         ]
 
-    def _by_rules(self, passage: Passage, situation: Situation, floor: int) -> list[Finding]:
+    def _by_rules(self, passage: Passage, deep: Scan, situation: Situation, floor: int) -> list[Finding]:
         seen, scan, offset = passage.seen, passage.scan, passage.offset
         found = [
             self._finding(seen.light, hit, scan, situation, offset)
@@ -112,7 +119,6 @@ class Judge:
             if self._applies(hit, seen.light, situation, floor, scan.goods)
         ]
         if seen.deep is not seen.light:
-            deep = self._matcher.scan(seen.deep.text, situation.product_type)
             found += [
                 self._finding(seen.deep, hit, deep, situation, offset)
                 for hit in deep.hits
@@ -156,8 +162,18 @@ def _is_evasion(seen: Views, hit: Hit) -> bool:
     return len(undone) >= 2 or (bool(undone) and undone[0] != SPACE)
 
 
-def _overlaps(span: tuple[int, int], others: Sequence[tuple[int, int]]) -> bool:
-    return any(start < span[1] and end > span[0] for start, end in others)
+class _Spans:
+    """Spans that may overlap, asked very often what they meet."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._reach = list(accumulate((end for _, end in ordered), max))
+
+    def meet(self, start: int, end: int) -> bool:
+        """Whether one of them overlaps ``start:end``."""
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._reach[before - 1] > start
 
 
 def settled(findings: Sequence[Finding]) -> list[Finding]:
