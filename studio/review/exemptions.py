@@ -31,6 +31,7 @@ class Decider:
 
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
+        self._always = tuple(code for code, exemption in rules.exemptions.items() if exemption.always)
         self._is_in = lru_cache(maxsize=64)(self._search)
 
     def applies(self, rule: Rule, text: str, hit: Hit) -> bool:
@@ -42,7 +43,7 @@ class Decider:
         if _is_covered(rule.code, hit, safe):
             return OTHER_SENSE
         sentence = sentence_around(text, hit.start, hit.end)
-        for code in rule.exempt:
+        for code in (*rule.exempt, *self._always):
             exemption = self._rules.exemptions[code]
             if self._holds(exemption, text, hit, sentence) or _is_covered(code, hit, safe):
                 return {"code": code, "reason": exemption.reason}

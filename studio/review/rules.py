@@ -141,7 +141,7 @@ class Exemption(_Model):
     """A reason why a phrase is no violation. Each test sees the light view around the hit.
 
     ``before`` and ``after`` match up to the hit's edges, ``inside`` and ``phrases`` cover the whole hit,
-    ``sentence`` may match anywhere in its sentence.
+    ``sentence`` may match anywhere in its sentence. ``always``: for every rule, named by it or not.
     """
 
     code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{1,30}$")]
@@ -151,6 +151,7 @@ class Exemption(_Model):
     inside: Source | None = None
     sentence: Source | None = None
     phrases: tuple[Phrase, ...] = ()
+    always: bool = False
 
 
 class Article(_Model):
