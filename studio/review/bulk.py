@@ -30,7 +30,7 @@ from studio.vocabulary import Channel, ProductType
 ALONE = 20_000
 """Texts reviewed before other processes are worth starting."""
 
-_CHUNK, _CHUNK_SIZE = 1000, 2_000_000
+_CHUNK, _CHUNK_SIZE = 4000, 2_000_000
 
 Result = dict[str, Any]
 

@@ -72,8 +72,7 @@ class Judge:
 
     def suspects(self, texts: Sequence[str]) -> list[list[Suspect]]:
         """Return what the second reader suspects in each view, as far as there are rules for it."""
-        found = SentenceModel.default().suspects(texts) if self._likes else [[] for _ in texts]
-        return [[item for item in items if item.kind in self._likes] for items in found]
+        return SentenceModel.default().suspects(texts) if self._likes else [[] for _ in texts]
 
     def findings(self, passage: Passage, situation: Situation, floor: int = -1) -> list[Finding]:
         """Return what counts in a passage; only what is graver than ``floor``."""
@@ -107,7 +106,7 @@ class Judge:
         view = passage.seen.deep
         return [
             self._finding(view, hit, deep, situation, passage.offset)
-            for hit in (Hit(self._likes[item.kind], *item.clause) for item in suspects)
+            for hit in (Hit(self._likes[item.kind], *item.clause) for item in suspects if item.kind in self._likes)
             if self._applies(hit, view, situation, floor, passage.scan.goods | deep.goods)
         ]
 

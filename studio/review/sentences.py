@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from studio import resources
@@ -112,8 +111,8 @@ class Pieces:
         joined = "\n" + "".join(f"{text}\n" for text in texts)
         codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
         stops = np.isin(codes, [ord(stop) for stop in STOPS])
-        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
-        return cls(np.where(stops, np.uint32(ord("\n")), codes), stops[1:], np.array(starts[:-1]))
+        ends = np.cumsum([*map(len, texts)]) + np.arange(1, len(texts) + 1)
+        return cls(np.where(stops, np.uint32(ord("\n")), codes), stops[1:], np.concatenate(([0], ends[:-1])))
 
     def part(self, start: int, end: int) -> Pieces:
         """Return the pieces that end in ``start:end``, where ``start`` begins a sentence."""

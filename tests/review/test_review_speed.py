@@ -92,21 +92,21 @@ def expected(texts):
 
 def test_results_are_kept_in_order_and_counted(tmp_path):
     seen = []
-    texts = POSTS * 500
+    texts = POSTS * 1000
     assert review_rows(texts, part_of(tmp_path), Job(Reviewer.default()), progress=seen.append) == len(texts)
-    assert seen == [0, 1000, 2000, 2500]
-    assert verdicts(part_of(tmp_path)) == expected(POSTS) * 500
+    assert seen == [0, 4000, 5000]
+    assert verdicts(part_of(tmp_path)) == expected(POSTS) * 1000
 
 
 def test_a_stopped_review_goes_on_where_it_stopped(tmp_path):
-    part, job, texts = part_of(tmp_path), Job(Reviewer.default()), POSTS * 500
+    part, job, texts = part_of(tmp_path), Job(Reviewer.default()), POSTS * 1000
     with pytest.raises(Cancelled):
         review_rows(texts, part, job, source="a", stop=lambda: True)
     with part.open("ab") as file:
         file.write(b'{"verdict": "pa')  # torn off by the accident
     read = []
     assert review_rows((read.append(text) or text for text in texts), part, job, source="a") == len(texts)
-    assert verdicts(part) == expected(POSTS) * 500
+    assert verdicts(part) == expected(POSTS) * 1000
 
 
 @pytest.mark.parametrize("change", ["source", "product_type", "rules"])
@@ -133,7 +133,7 @@ def last_words(report):
 @pytest.mark.parametrize("keep", [Report.to_json, last_words], ids=["well", "dying"])
 def test_several_processes_give_the_same_even_if_they_die(tmp_path, monkeypatch, keep):
     monkeypatch.setattr(bulk, "ALONE", 1000)
-    reviewer, texts = bare("1"), POSTS * 500
+    reviewer, texts = bare("1"), POSTS * 1000
     assert review_rows(texts, part_of(tmp_path), Job(reviewer, keep), processes=2) == len(texts)
     assert list(results(part_of(tmp_path))) == [reviewer.review(text).to_json() for text in texts]
 
