@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -102,7 +102,11 @@ def extends(char: str) -> bool:
 
 def fold(cluster: str) -> str:
     """Return the light form of one base character with the marks that follow it."""
-    cluster = cluster[: _MAX_MARKS + 1]
+    return _folded(cluster[: _MAX_MARKS + 1])
+
+
+@lru_cache(maxsize=10_000)
+def _folded(cluster: str) -> str:
     if cluster == _ELLIPSIS:
         return cluster
     if len(cluster) == 1:
@@ -139,6 +143,7 @@ def disguises(original: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=10_000)
 def _is_styled(char: str) -> bool:
     if ord(char) < 0xA0 or "\uff00" <= char <= "\uffef":
         return False
