@@ -25,6 +25,7 @@ from typing import Any, BinaryIO
 from studio.errors import Cancelled
 from studio.review.report import Report
 from studio.review.reviewer import Reviewer
+from studio.review.sentences import SentenceModel
 from studio.vocabulary import Channel, ProductType
 
 ALONE = 20_000
@@ -52,9 +53,9 @@ class Job:
     def fingerprint(self, source: str) -> str:
         """Return what tells this job on this ``source`` from every other."""
         rules = self.reviewer.rules
-        digest = sha256(
-            f"{source}\n{self.keep.__qualname__}\n{rules.version}\n{self.channel}\n{self.product_type}\n".encode()
-        )
+        reader = SentenceModel.default().threshold
+        basis = (source, self.keep.__qualname__, rules.version, reader, self.channel, self.product_type)
+        digest = sha256("".join(f"{item}\n" for item in basis).encode())
         for model in (*rules.rules.values(), *rules.exemptions.values()):
             digest.update(model.model_dump_json().encode())
         return digest.hexdigest()
