@@ -14,7 +14,6 @@ from pathlib import Path
 UNEVEN = "\ufdd0"
 """Stands in a translated text wherever the light form is not exactly one character."""
 
-_ELLIPSIS = "…"  # a mark of its own, not three full stops
 _MAX_MARKS = 8  # canonical ordering is quadratic in the marks on one base
 _STYLED_NAME = re.compile(
     r"(?:NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER|REGIONAL INDICATOR SYMBOL LETTER|LATIN LETTER SMALL CAPITAL)"
@@ -107,8 +106,6 @@ def fold(cluster: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _folded(cluster: str) -> str:
-    if cluster == _ELLIPSIS:
-        return cluster
     if len(cluster) == 1:
         cluster = _styled(cluster)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
